@@ -1,0 +1,98 @@
+import Dispatch
+import Synchronization
+
+/// The workers of one computation: `threads` of them, handed fixed blocks of work.
+///
+/// What a block computes depends on its range alone and results are combined in block order, so no result ever
+/// depends on the number of threads. Workers take the next block's number from one counter; with one thread, or one
+/// block, everything runs on the caller's.
+package struct Crew: Sendable {
+  /// How many workers there are, the caller included; at least 1.
+  package let threads: Int
+
+  /// A crew of `threads` workers (fewer than 1 means 1).
+  package init(threads: Int) { self.threads = max(1, threads) }
+
+  /// Runs `body(range, block)` for each block of `blockSize` numbers of 0 ..< `count`, in no particular order.
+  package func forEachBlock(count: Int, blockSize: Int, _ body: @Sendable (Range<Int>, Int) -> Void) {
+    let blocks = Crew.blockCount(count, blockSize)
+    run(blocks) { block in
+      body(block * blockSize..<min(count, (block + 1) * blockSize), block)
+    }
+  }
+
+  /// What `body(range, block)` gives for each block of 0 ..< `count`, in block order.
+  package func mapBlocks<T: Sendable>(
+    count: Int, blockSize: Int, _ body: @Sendable (Range<Int>, Int) -> T
+  ) -> [T] {
+    map(Crew.blockCount(count, blockSize)) { block in
+      body(block * blockSize..<min(count, (block + 1) * blockSize), block)
+    }
+  }
+
+  /// What `body` gives for each of 0 ..< `count`, in that order: one task an item.
+  package func map<T: Sendable>(_ count: Int, _ body: @Sendable (Int) -> T) -> [T] {
+    if threads == 1 || count <= 1 { return (0..<count).map(body) }
+    return unsafe [T](unsafeUninitializedCapacity: count) { buffer, initialized in
+      let slots = unsafe DisjointSlots(buffer)
+      run(count) { item in unsafe slots.buffer.initializeElement(at: item, to: body(item)) }
+      initialized = count
+    }
+  }
+
+  /// As `map`, for work that can fail: the error of the lowest item that failed is thrown.
+  package func map<T: Sendable, E: Error>(
+    _ count: Int, throwing body: @Sendable (Int) throws(E) -> T
+  ) throws(E) -> [T] {
+    let results: [Result<T, E>] = map(count) { item in
+      do throws(E) { return .success(try body(item)) } catch { return .failure(error) }
+    }
+    var values: [T] = []
+    values.reserveCapacity(count)
+    for result in results { values.append(try result.get()) }
+    return values
+  }
+
+  /// Lets `body(range, part)` rewrite each block of `values`; `part` is that block alone.
+  package func rewrite(
+    _ values: inout [Double], blockSize: Int, _ body: @Sendable (Range<Int>, inout MutableSpan<Double>) -> Void
+  ) {
+    let count = values.count
+    unsafe values.withUnsafeMutableBufferPointer { all in
+      let slots = unsafe DisjointSlots(all)
+      run(Crew.blockCount(count, blockSize)) { block in
+        let range = block * blockSize..<min(count, (block + 1) * blockSize)
+        var part = unsafe MutableSpan(_unsafeElements: slots.buffer.extracting(range))
+        body(range, &part)
+      }
+    }
+  }
+
+  /// Runs `body` once for each of 0 ..< `count`, on the crew.
+  package func run(_ count: Int, _ body: @Sendable (Int) -> Void) {
+    if threads == 1 || count <= 1 {
+      for item in 0..<count { body(item) }
+      return
+    }
+    let next = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in
+      while true {
+        let item = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        if item >= count { return }
+        body(item)
+      }
+    }
+  }
+
+  /// How many blocks of `blockSize` cover `count` items.
+  package static func blockCount(_ count: Int, _ blockSize: Int) -> Int {
+    precondition(blockSize > 0, "blocks hold something")
+    return (count + blockSize - 1) / blockSize
+  }
+}
+
+/// A buffer whose parts are each touched by one worker only; that is what makes sharing it sound.
+@unsafe private struct DisjointSlots<T>: @unchecked Sendable {
+  let buffer: UnsafeMutableBufferPointer<T>
+  init(_ buffer: UnsafeMutableBufferPointer<T>) { unsafe self.buffer = unsafe buffer }
+}

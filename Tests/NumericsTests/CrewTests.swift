@@ -1,0 +1,37 @@
+import Numerics
+import Testing
+
+struct CrewTests {
+  private struct Refusal: Error, Equatable { var item: Int }
+
+  @Test(arguments: [1, 2, 4, 9]) func `blocks cover everything once and results keep block order`(threads: Int) {
+    let crew = Crew(threads: threads)
+    let sums = crew.mapBlocks(count: 1003, blockSize: 10) { range, block in
+      (block, range.reduce(0, +))
+    }
+    #expect(sums.map(\.0) == Array(0..<101))
+    let total: Int = sums.reduce(0) { $0 + $1.1 }
+    #expect(total == 1003 * 1002 / 2)
+    #expect(crew.map(5) { "\($0)" } == ["0", "1", "2", "3", "4"])
+    #expect(crew.map(0) { $0 } == [])
+    var values = (0..<1003).map(Double.init)
+    crew.rewrite(&values, blockSize: 64) { range, part in
+      for i in 0..<part.count { part[i] += Double(range.lowerBound) }
+    }
+    let expected: [Double] = (0..<1003).map { (i: Int) -> Double in Double(i + i / 64 * 64) }
+    #expect(values == expected)
+  }
+
+  @Test func `the lowest failing item is the one reported`() {
+    for threads in [1, 3] {
+      #expect(throws: Refusal(item: 4)) {
+        try Crew(threads: threads).map(20) { item throws(Refusal) in
+          if item >= 4 { throw Refusal(item: item) }
+          return item
+        }
+      }
+    }
+  }
+
+  @Test func `fewer than one thread is one`() { #expect(Crew(threads: 0).threads == 1) }
+}
