@@ -37,7 +37,9 @@
   }
 
   /// An independent generator for item number `item` (never negative).
-  @inlinable package func deriving(_ item: Int) -> CounterGenerator { deriving(UInt64(bitPattern: Int64(item))) }
+  @inlinable package func deriving(_ item: Int) -> CounterGenerator {
+    deriving(UInt64(bitPattern: Int64(item)))
+  }
 
   /// An independent generator for the purpose called `label` (its UTF-8 bytes decide).
   @inlinable package func deriving(_ label: String) -> CounterGenerator {

@@ -55,7 +55,8 @@ package struct Crew: Sendable {
 
   /// Lets `body(range, part)` rewrite each block of `values`; `part` is that block alone.
   package func rewrite(
-    _ values: inout [Double], blockSize: Int, _ body: @Sendable (Range<Int>, inout MutableSpan<Double>) -> Void
+    _ values: inout [Double], blockSize: Int,
+    _ body: @Sendable (Range<Int>, inout MutableSpan<Double>) -> Void
   ) {
     let count = values.count
     unsafe values.withUnsafeMutableBufferPointer { all in

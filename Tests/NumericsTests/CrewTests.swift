@@ -4,7 +4,9 @@ import Testing
 struct CrewTests {
   private struct Refusal: Error, Equatable { var item: Int }
 
-  @Test(arguments: [1, 2, 4, 9]) func `blocks cover everything once and results keep block order`(threads: Int) {
+  @Test(arguments: [1, 2, 4, 9]) func `blocks cover everything once and results keep block order`(
+    threads: Int
+  ) {
     let crew = Crew(threads: threads)
     let sums = crew.mapBlocks(count: 1003, blockSize: 10) { range, block in
       (block, range.reduce(0, +))
