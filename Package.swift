@@ -41,7 +41,7 @@ let ground: [Room] = [
 
 let first: [Room] = [
   Room(name: "Staging", imports: ["Tabular", "Clientele", "Fingerprints"]),
-  Room(name: "Findings", imports: ["Fingerprints", "Clientele"]),
+  Room(name: "Findings", imports: [], tested: false),
   Room(
     name: "Modelling",
     imports: [

@@ -1,0 +1,72 @@
+package import Fingerprints
+import Synchronization
+package import Tabular
+
+/// Artifacts in memory: the inputs and outputs of a stage without a store, for tests of a room and
+/// for `holdfast score`.
+package final class MemoryArtifacts: InputReading, OutputWriting {
+  private struct State {
+    var tables: [String: Table] = [:]
+    var documents: [String: JSONValue] = [:]
+    var files: [String: [UInt8]] = [:]
+    var sources: [String: SourceBytes] = [:]
+  }
+  private let state = Mutex(State())
+
+  /// No artifacts.
+  package init() {}
+
+  /// Puts a source in.
+  package func add(source name: String, _ bytes: SourceBytes) {
+    state.withLock { $0.sources[name] = bytes }
+  }
+
+  package func has(_ name: String) -> Bool {
+    state.withLock { $0.tables[name] != nil || $0.documents[name] != nil }
+  }
+
+  package func table(_ name: String, columns: [String]?) throws -> Table {
+    guard let table = state.withLock({ $0.tables[name] }) else {
+      throw StageFault(.failed, "there is no table \"\(name)\"")
+    }
+    return try columns.map { try table.selecting($0) } ?? table
+  }
+
+  package func document(_ name: String) throws -> JSONValue {
+    guard let document = state.withLock({ $0.documents[name] }) else {
+      throw StageFault(.failed, "there is no document \"\(name)\"")
+    }
+    return document
+  }
+
+  package func source(_ name: String) throws -> SourceBytes {
+    guard let source = state.withLock({ $0.sources[name] }) else {
+      throw StageFault(.failed, "there is no source \"\(name)\"")
+    }
+    return source
+  }
+
+  /// The bytes of a page or file.
+  package func file(_ name: String) -> [UInt8]? { state.withLock { $0.files[name] } }
+
+  package func table(_ name: String, _ table: Table) throws {
+    state.withLock { $0.tables[name] = table }
+  }
+
+  package func document(_ name: String, _ document: JSONValue) throws {
+    state.withLock { $0.documents[name] = document }
+  }
+
+  package func bytes(_ name: String, _ body: ((_ bytes: [UInt8]) throws -> Void) throws -> Void) throws {
+    var all: [UInt8] = []
+    try body { all.append(contentsOf: $0) }
+    let bytes = all
+    state.withLock { $0.files[name] = bytes }
+  }
+
+  /// Runs `stage` on these artifacts and keeps its outputs beside them.
+  package func run<S: Stage>(_ stage: S, _ context: StageContext) throws -> StageSummary {
+    try stage.run(
+      Inputs(S.declaration, from: self), Outputs(S.declaration, to: self), context)
+  }
+}
