@@ -117,6 +117,13 @@ let package = Package(
         ],
         swiftSettings: house),
       // Generates the digest of each stage's sources at build: the `code` part of a stage's key.
+      .testTarget(name: "HouseTests", swiftSettings: house),
+      .testTarget(
+        name: "EndToEndTests",
+        dependencies: [
+          "holdfast", "Fingerprints", "Columnar", "Tabular", "Clientele", "Findings", "Delimited",
+        ],
+        swiftSettings: house),
       .executableTarget(name: "codedigest", dependencies: [crypto], swiftSettings: house),
       .plugin(
         name: "CodeDigestPlugin", capability: .buildTool(), dependencies: ["codedigest"],
