@@ -1,4 +1,4 @@
-package import Clientele
+import Clientele
 package import Tabular
 
 /// V: the money a customer brings over the horizon if kept.

@@ -1,3 +1,4 @@
+import Fingerprints
 package import Staging
 
 /// The parameters of `rank`, checked.
