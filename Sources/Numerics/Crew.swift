@@ -53,17 +53,19 @@ package struct Crew: Sendable {
     return values
   }
 
-  /// Lets `body(range, part)` rewrite each block of `values`; `part` is that block alone.
-  package func rewrite(
-    _ values: inout [Double], blockSize: Int,
-    _ body: @Sendable (Range<Int>, inout MutableSpan<Double>) -> Void
+  /// Lets `body(range, part)` rewrite each block of rows of `values`, which holds `width` elements a row; `part` is
+  /// that block's elements alone.
+  package func rewrite<T>(
+    _ values: inout [T], width: Int = 1, blockSize: Int,
+    _ body: @Sendable (Range<Int>, inout MutableSpan<T>) -> Void
   ) {
-    let count = values.count
+    let rows = width == 0 ? 0 : values.count / width
     unsafe values.withUnsafeMutableBufferPointer { all in
       let slots = unsafe DisjointSlots(all)
-      run(Crew.blockCount(count, blockSize)) { block in
-        let range = block * blockSize..<min(count, (block + 1) * blockSize)
-        var part = unsafe MutableSpan(_unsafeElements: slots.buffer.extracting(range))
+      run(Crew.blockCount(rows, blockSize)) { block in
+        let range = block * blockSize..<min(rows, (block + 1) * blockSize)
+        let elements = range.lowerBound * width..<range.upperBound * width
+        var part = unsafe MutableSpan(_unsafeElements: slots.buffer.extracting(elements))
         body(range, &part)
       }
     }

@@ -22,6 +22,11 @@ struct CrewTests {
     }
     let expected: [Double] = (0..<1003).map { (i: Int) -> Double in Double(i + i / 64 * 64) }
     #expect(values == expected)
+    var bytes = [UInt8](repeating: 0, count: 3 * 100)
+    crew.rewrite(&bytes, width: 3, blockSize: 7) { range, part in
+      for i in 0..<part.count { part[i] = UInt8(range.lowerBound + i / 3) }
+    }
+    #expect(bytes == (0..<300).map { UInt8($0 / 3) })
   }
 
   @Test func `the lowest failing item is the one reported`() {

@@ -1,0 +1,106 @@
+package import Numerics
+
+extension BoostedTrees {
+  /// Grows trees on the `training` rows of `matrix` until the log-loss of the `heldOut` rows has not improved for
+  /// `patience` trees; with no held-out rows, all of them.
+  ///
+  /// `labels` (0 … 1) and `weights` (≥ 0; `nil` for all 1) are by row of the matrix. Newton steps on the log-loss:
+  /// gradient w(p − y), hessian w·p(1 − p). The same bits for any crew.
+  package static func fit(
+    _ matrix: BinnedMatrix, labels: [Double], weights: [Double]? = nil, training: [Int32],
+    heldOut: [Int32] = [],
+    parameters: BoostingParameters, crew: Crew
+  ) throws(LearningError) -> BoostingFit {
+    try parameters.check(columns: matrix.columns)
+    let mean = try TrainingRows.meanLabel(matrix, labels: labels, weights: weights, training: training)
+    try TrainingRows.check(labels, weights, heldOut)
+    var state = BoostingState(matrix, labels, weights, training, base: logit(mean), crew)
+    var grower = TreeGrower(matrix, parameters.rules, crew: crew)
+    var grown = GrownTrees()
+    var losses = heldOut.isEmpty ? [] : [state.meanLoss(heldOut)]
+    var best = 0
+    let rowDraws = CounterGenerator(seed: parameters.seed, label: "boosting.rows")
+    let columnDraws = CounterGenerator(seed: parameters.seed, label: "boosting.columns")
+    let allColumns = (0..<Int32(matrix.columns)).map { $0 }
+    for number in 0..<parameters.trees {
+      let units = state.refresh()
+      let (rows, rest) = drawn(training, fraction: parameters.rowFraction, rowDraws.deriving(number))
+      guard !rows.isEmpty else { break }
+      var columns = allColumns
+      if parameters.columnFraction < 1 {
+        let count = max(1, Int((Double(allColumns.count) * parameters.columnFraction).rounded()))
+        columns = columnDraws.deriving(number).sample(count, of: allColumns.count)
+      }
+      let tree = grower.grow(
+        rows: rows, gradients: state.gradients, units: units, columns: columns, generator: columnDraws)
+      // A tree that cannot divide its rows would repeat for ever, unless the next one draws others.
+      if tree.kinds.count == 1, parameters.rowFraction == 1, parameters.columnFraction == 1 { break }
+      state.add(tree)
+      let trees = DecisionTrees(tree)
+      if !rest.isEmpty { trees.add(tree: 0, matrix, rows: rest, to: &state.scores) }
+      grown.append(tree)
+      if heldOut.isEmpty { continue }
+      trees.add(tree: 0, matrix, rows: heldOut, to: &state.scores)
+      losses.append(state.meanLoss(heldOut))
+      if losses[number + 1] < losses[best] { best = number + 1 }
+      if number + 1 - best >= parameters.patience { break }
+    }
+    let trees = grown.trees.prefix(heldOut.isEmpty ? .max : best)
+    return BoostingFit(model: BoostedTrees(base: logit(mean), trees: trees), heldOutLoss: losses)
+  }
+
+  /// The rows that tree's draw takes, and those it leaves, both in their order.
+  private static func drawn(
+    _ training: [Int32], fraction: Double, _ generator: CounterGenerator
+  ) -> (taken: [Int32], left: [Int32]) {
+    if fraction >= 1 { return (training, []) }
+    var taken: [Int32] = []
+    var left: [Int32] = []
+    taken.reserveCapacity(training.count)
+    for row in training {
+      if generator.uniform(UInt64(row)) < fraction { taken.append(row) } else { left.append(row) }
+    }
+    return (taken, left)
+  }
+}
+
+extension BoostingParameters {
+  /// The part that bounds a single tree.
+  var rules: GrowthRules {
+    GrowthRules(
+      leaves: leaves, depth: depth, minimumRows: minimumRows, minimumHessian: minimumHessian, lambda: lambda,
+      minimumGain: minimumGain, categorySmoothing: categorySmoothing, categoryLambda: categoryLambda,
+      monotone: monotone.contains { $0 != 0 } ? monotone : [], columnsPerNode: nil, shrinkage: learningRate)
+  }
+}
+
+/// Trees as they come, one after another.
+struct GrownTrees {
+  private var roots: [Int32] = []
+  private var all = TreeGrower.Tree(order: [])
+
+  mutating func append(_ tree: TreeGrower.Tree) {
+    let start = Int32(all.kinds.count)
+    let sets = Int32(all.categorySets.count / 4)
+    roots.append(start)
+    all.kinds += tree.kinds
+    all.features += tree.features
+    all.thresholds += zip(tree.kinds, tree.thresholds).map { kind, threshold in
+      kind == DecisionTrees.Kind.categories.rawValue ? threshold + sets : threshold
+    }
+    all.left += tree.left.map { $0 < 0 ? -1 : $0 + start }
+    all.values += tree.values
+    all.covers += tree.covers
+    all.categorySets += tree.categorySets
+  }
+
+  var trees: DecisionTrees { DecisionTrees(all, roots: roots) }
+}
+
+extension DecisionTrees {
+  init(_ tree: TreeGrower.Tree, roots: [Int32] = [0]) {
+    self.init(
+      roots: roots, kinds: tree.kinds, features: tree.features, thresholds: tree.thresholds, left: tree.left,
+      values: tree.values, covers: tree.covers, categorySets: tree.categorySets)
+  }
+}

@@ -1,0 +1,84 @@
+import Numerics
+
+/// Where a growing model stands: each row's score, and the gradients for the next tree.
+struct BoostingState {
+  private let labels: [Double]
+  private let weights: [Double]?
+  private let training: [Int32]
+  private let crew: Crew
+  /// The log-odds of each row of the matrix (kept for training and held-out rows only).
+  var scores: [Double]
+  /// The packed gradient and hessian of each row (of training rows only).
+  private(set) var gradients: [Int64]
+  /// The probability of each training row, by its place among them.
+  private var probabilities: [Double]
+
+  init(
+    _ matrix: BinnedMatrix, _ labels: [Double], _ weights: [Double]?, _ training: [Int32], base: Double,
+    _ crew: Crew
+  ) {
+    self.labels = labels
+    self.weights = weights
+    self.training = training
+    self.crew = crew
+    scores = [Double](repeating: base, count: matrix.rows)
+    gradients = [Int64](repeating: 0, count: matrix.rows)
+    probabilities = [Double](repeating: 0, count: training.count)
+  }
+
+  /// Recomputes the gradients from the scores; gives the units they are packed in.
+  mutating func refresh() -> GradientUnits {
+    let sums = probabilitiesAndSums()
+    let units = GradientUnits.fitting(
+      gradientSum: sums.gradient, hessianSum: sums.hessian, rows: training.count)
+    let inverse = (1 / units.gradient, 1 / units.hessian)
+    for (place, row) in training.enumerated() {
+      let row = Int(row)
+      let p = probabilities[place]
+      let w = weights?[row] ?? 1
+      gradients[row] = GradientUnits.packed(
+        gradient: w * (p - labels[row]), hessian: w * (p * (1 - p)), inverse: inverse)
+    }
+    return units
+  }
+
+  /// Fills `probabilities`; gives the sums of |gradient| and hessian, block by block in order.
+  private mutating func probabilitiesAndSums() -> (gradient: Double, hessian: Double) {
+    let (scores, labels, weights, training) = (scores, labels, weights, training)
+    crew.rewrite(&probabilities, blockSize: 4096) { range, part in
+      for place in range { part[place - range.lowerBound] = logistic(scores[Int(training[place])]) }
+    }
+    var gradient = 0.0
+    var hessian = 0.0
+    for (place, row) in training.enumerated() {
+      let row = Int(row)
+      let p = probabilities[place]
+      let w = weights?[row] ?? 1
+      gradient += w * (p - labels[row]).magnitude
+      hessian += w * (p * (1 - p))
+    }
+    return (gradient, hessian)
+  }
+
+  /// Adds a tree's leaf values to the rows it was grown on.
+  mutating func add(_ tree: TreeGrower.Tree) {
+    for leaf in tree.leaves {
+      let value = tree.values[leaf.node]
+      for place in leaf.rows { scores[Int(tree.order[place])] += value }
+    }
+  }
+
+  /// The weighted mean log-loss of `rows`.
+  func meanLoss(_ rows: [Int32]) -> Double {
+    var loss = 0.0
+    var sum = 0.0
+    for row in rows {
+      let row = Int(row)
+      let weight = weights?[row] ?? 1
+      // −y ln p − (1 − y) ln(1 − p) = ln(1 + eˢ) − y·s
+      loss += weight * (logOnePlusExponential(scores[row]) - labels[row] * scores[row])
+      sum += weight
+    }
+    return sum > 0 ? loss / sum : 0
+  }
+}

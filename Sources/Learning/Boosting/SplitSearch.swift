@@ -1,0 +1,177 @@
+/// The best way found to divide a node.
+struct Split: Sendable {
+  var gain: Double
+  var feature: Int
+  var kind: DecisionTrees.Kind
+  var threshold: Int
+  /// Bins that go left, where `kind` is `.categories`.
+  var categories: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+  /// The sum of the rows that go left.
+  var leftSum: Int64
+}
+
+/// A node as the search sees it.
+struct NodeSums: Sendable {
+  var sum: Int64
+  var rows: Int
+  /// Bounds of leaf values below it, where monotone columns have set some.
+  var lower: Double
+  var upper: Double
+}
+
+/// Searches the bins of columns for the split that gains most.
+struct SplitSearch: Sendable {
+  let rules: GrowthRules
+  let units: GradientUnits
+  let layout: HistogramLayout
+  let valueBins: [Int]
+  let isCategorical: [Bool]
+
+  /// The best split of a node over `columns` (ascending), or `nil` when none gains enough. Ties go to the lower
+  /// column, then the lower bin, then the missing to the right.
+  func best(_ histogram: Span<Int64>, _ node: NodeSums, columns: Span<Int32>) -> Split? {
+    // ½ of a hessian's unit is lost to rounding, so both limits are taken in whole units.
+    let perRow = Double(node.sum & 0xffff_ffff) / Double(node.rows)
+    let least = max(rules.minimumHessian / units.hessian, Double(rules.minimumRows) * perRow * 0.999)
+    guard least.isFinite, 2 * least <= Double(node.sum & 0xffff_ffff) else { return nil }
+    let parent = score(node.sum, rules.lambda, node)
+    var scan = Scan(
+      search: self, node: node, least: max(1, Int64(least.rounded(.up))),
+      floor: parent + 2 * max(rules.minimumGain, 1e-10), lambda: rules.lambda)
+    for place in 0..<columns.count {
+      let column = Int(columns[place])
+      let offset = Int(layout.offsets[column])
+      let bins = histogram.extracting(offset..<offset + valueBins[column] + 1)
+      if isCategorical[column] { scan.categories(bins, column) } else { scan.numbers(bins, column) }
+    }
+    var best = scan.best
+    best?.gain = 0.5 * (scan.floor - parent)
+    return best
+  }
+
+  /// G²∕(H + λ), or with bounds what the bounded value achieves: −(2Gw + (H + λ)w²).
+  @inline(__always)
+  fileprivate func score(_ sum: Int64, _ lambda: Double, _ node: NodeSums) -> Double {
+    let g = units.gradient(sum)
+    let h = units.hessian(sum) + lambda
+    let free = g * g / h
+    if rules.monotone.isEmpty { return free }
+    let w = min(max(-g / h, node.lower), node.upper)
+    return -(2 * g * w + h * w * w)
+  }
+
+  /// The value of a leaf with `sum`, before shrinkage.
+  func value(_ sum: Int64, lower: Double, upper: Double) -> Double {
+    let h = units.hessian(sum) + rules.lambda
+    guard h > 0 else { return min(max(0, lower), upper) }
+    return min(max(-units.gradient(sum) / h, lower), upper)
+  }
+}
+
+/// The best split so far, and what is needed to try the next.
+private struct Scan {
+  let search: SplitSearch
+  let node: NodeSums
+  /// The least hessian of a child, in units.
+  let least: Int64
+  /// The sum of the children's scores to beat.
+  var floor: Double
+  let lambda: Double
+  var best: Split?
+
+  /// The sum of both children's scores when `left` goes left; −∞ when that is not allowed.
+  @inline(__always)
+  private func outcome(_ left: Int64, _ lambda: Double, _ direction: Int8) -> Double {
+    let right = node.sum &- left
+    if left & 0xffff_ffff < least || right & 0xffff_ffff < least { return -.infinity }
+    if direction != 0 {
+      let l = search.value(left, lower: node.lower, upper: node.upper)
+      let r = search.value(right, lower: node.lower, upper: node.upper)
+      if direction > 0 ? l > r : l < r { return -.infinity }
+    }
+    return search.score(left, lambda, node) + search.score(right, lambda, node)
+  }
+
+  /// Tries every edge of a numeric column, with the missing on either side.
+  mutating func numbers(_ bins: Span<Int64>, _ column: Int) {
+    let direction = search.rules.monotone.isEmpty ? 0 : search.rules.monotone[column]
+    let missing = bins[0]
+    let last = bins.count - 1
+    var left: Int64 = 0
+    var found = false
+    for bin in 1..<max(1, missing == 0 ? last : last + 1) {
+      // An empty bin divides the rows as the edge before it did.
+      if bins[bin] == 0 { continue }
+      left &+= bins[bin]
+      let gain = outcome(left, lambda, direction)
+      if gain > floor {
+        floor = gain
+        best = Split(gain: 0, feature: column, kind: .missingRight, threshold: bin, leftSum: left)
+        found = true
+      }
+      if missing != 0 {
+        let gain = outcome(left &+ missing, lambda, direction)
+        if gain > floor {
+          floor = gain
+          best = Split(gain: 0, feature: column, kind: .missingLeft, threshold: bin, leftSum: left &+ missing)
+          found = true
+        }
+      }
+    }
+    // Never seen here: the missing follow the larger child.
+    if found, missing == 0, let split = best, 2 * (split.leftSum & 0xffff_ffff) >= node.sum & 0xffff_ffff {
+      best?.kind = .missingLeft
+    }
+  }
+
+  /// Tries category sets: those with enough rows in order of G∕(H + smoothing), from either end; the rest go with the
+  /// other side. Missing is a category like any other; where it was never seen it goes to the larger child.
+  mutating func categories(_ bins: Span<Int64>, _ column: Int) {
+    let rules = search.rules
+    let units = search.units
+    let support = Int64(Double(min(10, node.rows / 20)) * Double(node.sum & 0xffff_ffff) / Double(node.rows))
+    var order: [(ratio: Double, bin: Int)] = []
+    var present = 0
+    for bin in 0..<bins.count where bins[bin] != 0 {
+      present += 1
+      guard bins[bin] & 0xffff_ffff >= support else { continue }
+      let g = units.gradient(bins[bin])
+      order.append((g / (units.hessian(bins[bin]) + rules.categorySmoothing), bin))
+    }
+    guard present >= 2, !order.isEmpty else { return }
+    order.sort { ($0.ratio, $0.bin) < ($1.ratio, $1.bin) }
+    // From both ends only when some categories stand outside the order; else one end tries every cut.
+    let isWhole = order.count == present
+    let lambda = self.lambda + (present > 4 ? rules.categoryLambda : 0)
+    for fromEnd in isWhole ? [false] : [false, true] {
+      var left: Int64 = 0
+      var set: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+      for place in 0..<(isWhole ? order.count - 1 : order.count) {
+        let bin = order[fromEnd ? order.count - 1 - place : place].bin
+        left &+= bins[bin]
+        insert(bin, &set)
+        let gain = outcome(left, lambda, 0)
+        if gain > floor {
+          floor = gain
+          best = Split(
+            gain: 0, feature: column, kind: .categories, threshold: 0, categories: set, leftSum: left)
+        }
+      }
+    }
+    guard var split = best, split.feature == column,
+      2 * (split.leftSum & 0xffff_ffff) >= node.sum & 0xffff_ffff
+    else { return }
+    for bin in 0..<bins.count where bins[bin] == 0 { insert(bin, &split.categories) }
+    best = split
+  }
+
+  private func insert(_ bin: Int, _ set: inout (UInt64, UInt64, UInt64, UInt64)) {
+    let bit: UInt64 = 1 << UInt64(bin & 63)
+    switch bin >> 6 {
+    case 0: set.0 |= bit
+    case 1: set.1 |= bit
+    case 2: set.2 |= bit
+    default: set.3 |= bit
+    }
+  }
+}

@@ -1,0 +1,230 @@
+import Numerics
+
+/// Grows one tree after another on the same matrix: best leaf first, histograms of the smaller child, the larger
+/// child's by subtraction.
+struct TreeGrower {
+  let matrix: BinnedMatrix
+  let layout: HistogramLayout
+  let rules: GrowthRules
+  let crew: Crew
+  /// Whether the histograms of open leaves are kept for the subtraction; not when they would take too much memory.
+  private let keepsHistograms: Bool
+  private var spare: [[Int64]] = []
+  private var scratch: [Int32] = []
+
+  /// A leaf that may still be divided.
+  private struct OpenLeaf {
+    var node: Int
+    var rows: Range<Int>
+    var depth: Int
+    var sums: NodeSums
+    var histogram: [Int64]
+    var split: Split
+  }
+
+  /// The tree being grown: see `DecisionTrees` for the arrays.
+  struct Tree {
+    var kinds: [UInt8] = []
+    var features: [Int32] = []
+    var thresholds: [Int32] = []
+    var left: [Int32] = []
+    var values: [Double] = []
+    var covers: [Double] = []
+    var categorySets: [UInt64] = []
+    /// The leaves' nodes and the stretch of the row order each holds.
+    var leaves: [(node: Int, rows: Range<Int>)] = []
+    /// The tree's training rows, leaf by leaf.
+    var order: [Int32]
+  }
+
+  init(_ matrix: BinnedMatrix, _ rules: GrowthRules, crew: Crew) {
+    self.matrix = matrix
+    layout = HistogramLayout(matrix)
+    self.rules = rules
+    self.crew = crew
+    keepsHistograms = layout.size * 8 * min(rules.leaves, 4096) <= 256 << 20
+  }
+
+  /// The tree of `rows`, whose packed gradients stand in `gradients` by row; `columns` (ascending) are those it may
+  /// use, `generator` draws the columns of a node.
+  mutating func grow(
+    rows: [Int32], gradients: [Int64], units: GradientUnits, columns: [Int32], generator: CounterGenerator
+  ) -> Tree {
+    var tree = Tree(order: rows)
+    if scratch.count < rows.count { scratch = [Int32](repeating: 0, count: rows.count) }
+    let search = SplitSearch(
+      rules: rules, units: units, layout: layout, valueBins: matrix.valueBins,
+      isCategorical: matrix.isCategorical)
+    var histogram = takeHistogram()
+    layout.histogram(rows: rows.span, matrix, gradients.span, into: &histogram, crew: crew)
+    var total: Int64 = 0
+    for row in rows { total &+= gradients[Int(row)] }
+    let sums = NodeSums(sum: total, rows: rows.count, lower: -.infinity, upper: .infinity)
+    var open: [OpenLeaf] = []
+    var context = Context(search: search, columns: columns, generator: generator, gradients: gradients)
+    append(&tree, sums, search)
+    consider(&tree, &open, 0, 0..<rows.count, 0, sums, histogram, &context)
+    var leaves = 1
+    while leaves < rules.leaves, let place = next(open) {
+      let leaf = open.remove(at: place)
+      if divide(leaf, &tree, &open, &context) { leaves += 1 }
+    }
+    for leaf in open {
+      tree.leaves.append((leaf.node, leaf.rows))
+      spare.append(leaf.histogram)
+    }
+    return tree
+  }
+
+  private struct Context {
+    let search: SplitSearch
+    let columns: [Int32]
+    let generator: CounterGenerator
+    let gradients: [Int64]
+  }
+
+  /// The open leaf that gains most, the oldest among equals; the last one where leaves are not limited.
+  private func next(_ open: [OpenLeaf]) -> Int? {
+    if rules.leaves == .max { return open.isEmpty ? nil : open.count - 1 }
+    var best: Int?
+    for place in open.indices where best.map({ open[place].split.gain > open[$0].split.gain }) ?? true {
+      best = place
+    }
+    return best
+  }
+
+  private mutating func takeHistogram() -> [Int64] {
+    spare.popLast() ?? [Int64](repeating: 0, count: layout.size)
+  }
+
+  private func append(_ tree: inout Tree, _ sums: NodeSums, _ search: SplitSearch) {
+    tree.kinds.append(DecisionTrees.Kind.leaf.rawValue)
+    tree.features.append(-1)
+    tree.thresholds.append(0)
+    tree.left.append(-1)
+    tree.values.append(rules.shrinkage * search.value(sums.sum, lower: sums.lower, upper: sums.upper))
+    tree.covers.append(Double(sums.rows))
+  }
+
+  /// Opens the leaf when a split of it is worth it, closes it otherwise.
+  private mutating func consider(
+    _ tree: inout Tree, _ open: inout [OpenLeaf], _ node: Int, _ rows: Range<Int>, _ depth: Int,
+    _ sums: NodeSums, _ histogram: [Int64], _ context: inout Context
+  ) {
+    if depth < rules.depth, rows.count >= 2 * rules.minimumRows,
+      let split = bestSplit(histogram, sums, node, context)
+    {
+      var kept = histogram
+      if !keepsHistograms {
+        spare.append(histogram)
+        kept = []
+      }
+      open.append(
+        OpenLeaf(node: node, rows: rows, depth: depth, sums: sums, histogram: kept, split: split))
+    } else {
+      tree.leaves.append((node, rows))
+      spare.append(histogram)
+    }
+  }
+
+  private func bestSplit(
+    _ histogram: [Int64], _ sums: NodeSums, _ node: Int, _ context: Context
+  ) -> Split? {
+    let columns = drawnColumns(node, context)
+    // Few columns are searched faster than a second worker wakes.
+    guard crew.threads > 1, columns.count >= 256 else {
+      return context.search.best(histogram.span, sums, columns: columns.span)
+    }
+    let parts = crew.mapBlocks(count: columns.count, blockSize: 64) { range, _ in
+      context.search.best(histogram.span, sums, columns: columns.span.extracting(range))
+    }
+    return parts.reduce(nil as Split?) { best, part in
+      guard let part else { return best }
+      return best.map { part.gain > $0.gain ? part : $0 } ?? part
+    }
+  }
+
+  private func drawnColumns(_ node: Int, _ context: Context) -> [Int32] {
+    guard let count = rules.columnsPerNode else { return context.columns }
+    let drawn = context.generator.deriving(node).sample(count, of: context.columns.count)
+    return drawn.map { context.columns[Int($0)] }
+  }
+
+  /// Divides a leaf; `false` when a child would have too few rows (hessians only estimate rows) and it stays a leaf.
+  private mutating func divide(
+    _ leaf: OpenLeaf, _ tree: inout Tree, _ open: inout [OpenLeaf], _ context: inout Context
+  ) -> Bool {
+    let split = leaf.split
+    let middle = RowPartition(matrix, split).divide(&tree.order, leaf.rows, &scratch, crew: crew)
+    guard middle - leaf.rows.lowerBound >= rules.minimumRows,
+      leaf.rows.upperBound - middle >= rules.minimumRows
+    else {
+      tree.leaves.append((leaf.node, leaf.rows))
+      if keepsHistograms { spare.append(leaf.histogram) }
+      return false
+    }
+    let left = tree.kinds.count
+    record(split, of: leaf.node, left: left, &tree)
+    var leftSums = leaf.sums
+    var rightSums = leaf.sums
+    leftSums.sum = split.leftSum
+    rightSums.sum = leaf.sums.sum &- split.leftSum
+    leftSums.rows = middle - leaf.rows.lowerBound
+    rightSums.rows = leaf.rows.upperBound - middle
+    bound(&leftSums, &rightSums, split, context.search)
+    append(&tree, leftSums, context.search)
+    append(&tree, rightSums, context.search)
+    let leftRows = leaf.rows.lowerBound..<middle
+    let rightRows = middle..<leaf.rows.upperBound
+    let isLeftSmaller = leftRows.count <= rightRows.count
+    var smaller = takeHistogram()
+    let smallerRows = isLeftSmaller ? leftRows : rightRows
+    layout.histogram(
+      rows: tree.order.span.extracting(smallerRows), matrix, context.gradients.span, into: &smaller,
+      crew: crew)
+    var larger: [Int64]
+    if keepsHistograms {
+      larger = leaf.histogram
+      for i in larger.indices { larger[i] &-= smaller[i] }
+    } else {
+      larger = takeHistogram()
+      layout.histogram(
+        rows: tree.order.span.extracting(isLeftSmaller ? rightRows : leftRows), matrix,
+        context.gradients.span,
+        into: &larger, crew: crew)
+    }
+    consider(
+      &tree, &open, left, leftRows, leaf.depth + 1, leftSums, isLeftSmaller ? smaller : larger, &context)
+    consider(
+      &tree, &open, left + 1, rightRows, leaf.depth + 1, rightSums, isLeftSmaller ? larger : smaller, &context
+    )
+    return true
+  }
+
+  private func record(_ split: Split, of node: Int, left: Int, _ tree: inout Tree) {
+    tree.kinds[node] = split.kind.rawValue
+    tree.features[node] = Int32(split.feature)
+    tree.left[node] = Int32(left)
+    tree.thresholds[node] = Int32(split.threshold)
+    if split.kind == .categories {
+      tree.thresholds[node] = Int32(tree.categorySets.count / 4)
+      let set = split.categories
+      tree.categorySets += [set.0, set.1, set.2, set.3]
+    }
+  }
+
+  /// Below a split by a monotone column no leaf may cross the middle of the two children's values.
+  private func bound(_ left: inout NodeSums, _ right: inout NodeSums, _ split: Split, _ search: SplitSearch) {
+    guard !rules.monotone.isEmpty, rules.monotone[split.feature] != 0 else { return }
+    let middle =
+      (search.value(left.sum, lower: left.lower, upper: left.upper)
+        + search.value(right.sum, lower: right.lower, upper: right.upper)) / 2
+    if rules.monotone[split.feature] > 0 {
+      left.upper = middle
+      right.lower = middle
+    } else {
+      left.lower = middle
+      right.upper = middle
+    }
+  }
+}
