@@ -66,7 +66,7 @@ let second: [Room] = [
   Room(name: "Segmenting", imports: roomFloor),
   Room(name: "Ranking", imports: roomFloor + ["Delimited"]),
   Room(name: "Reporting", imports: roomFloor + ["Markup"]),
-  Room(name: "Simulating", imports: ["Numerics", "Tabular", "Delimited"]),
+  Room(name: "Simulating", imports: ["Numerics"]),
   Room(
     name: "Onboarding",
     imports: ["Staging", "Clientele", "Tabular", "Delimited", "Fingerprints", "Statistics", "Numerics", "Learning"]),
