@@ -1,0 +1,212 @@
+package import Tabular
+
+/// What is asked of one column of a file.
+package struct ColumnRequest: Sendable, Equatable {
+  /// The header's name.
+  package var name: String
+  /// What it is read as.
+  package var type: ColumnType
+  /// Part of the key: a row without it is rejected, and so is one whose key is in scientific notation.
+  package var isKey: Bool
+  /// May be absent from the header; then it is absent from the table.
+  package var mayBeAbsent: Bool
+
+  /// A request.
+  package init(name: String, type: ColumnType, isKey: Bool = false, mayBeAbsent: Bool = false) {
+    self.name = name
+    self.type = type
+    self.isKey = isKey
+    self.mayBeAbsent = mayBeAbsent
+  }
+}
+
+/// A row that was not taken, and why.
+package struct RejectedRow: Sendable, Equatable {
+  /// `ragged`, `nul`, `invalidUTF8`, `strayQuote`, `missingKey`, `scientificKey`, `repeatedHeader` or
+  /// `wrongType`.
+  package var rule: String
+  /// The line, from 1, where the fault stands.
+  package var line: Int
+  /// The character of that line, from 1.
+  package var column: Int
+  /// The header name of the column at fault; `nil` where the row as a whole is.
+  package var columnName: String?
+  /// The value as read; `nil` where the row as a whole is at fault.
+  package var value: String?
+  /// The row as read.
+  package var row: String
+}
+
+/// What a file held.
+package struct DelimitedContents: Sendable {
+  /// The rows taken, in file order, the requested columns in the order requested.
+  package var table: Table
+  /// The rows not taken, in file order.
+  package var rejects: [RejectedRow]
+  /// The header's names.
+  package var header: [String]
+  /// Rows below the header, blank lines not counted.
+  package var rowsRead: Int
+  /// Lines with nothing on them.
+  package var blankLines: Int
+}
+
+/// Reads delimited text into typed columns, byte by byte, in one pass. Nothing is dropped or coerced
+/// in silence: a row that does not fit is kept as a rejected row with its place and the rule.
+package struct DelimitedReader: Sendable {
+  /// How the file is written.
+  package let dialect: Dialect
+  /// The columns wanted.
+  package let requests: [ColumnRequest]
+
+  /// A reader.
+  package init(dialect: Dialect, requests: [ColumnRequest]) {
+    self.dialect = dialect
+    self.requests = requests
+  }
+
+  /// The contents of `raw`; `file` is its name for messages. `progress` hears of rows read, now and then.
+  package func read(
+    _ raw: RawSpan, file: String, progress: (Int) -> Void = { _ in }
+  ) throws(DelimitedError) -> DelimitedContents {
+    // Bytes have no padding, so viewing them typed is safe.
+    let bytes = unsafe raw._unsafeView(as: UInt8.self)
+    if dialect.encoding != .utf8 {
+      let text = transcoded(bytes, from: dialect.encoding)
+      return try read(text.span, file: file, progress: progress)
+    }
+    return try read(bytes, file: file, progress: progress)
+  }
+
+  private func read(
+    _ bytes: Span<UInt8>, file: String, progress: (Int) -> Void
+  ) throws(DelimitedError) -> DelimitedContents {
+    let hasMark = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
+    var scanner = RowScanner(delimiter: dialect.delimiter, offset: hasMark ? 3 : 0)
+    let header = try DelimitedReader.header(&scanner, bytes, file: file)
+    let places = try placesOfRequests(header, file: file)
+    let present = requests.indices.filter { places[$0] != nil }
+    let estimate = max(16, bytes.count / 64)
+    var builders = present.map { ColumnBuilder(requests[$0].type, capacity: estimate) }
+    var batch = RowBatch(
+      requests: present.map { requests[$0] }, places: present.map { places[$0] ?? 0 }, dialect: dialect,
+      header: header)
+    var rejects: [RejectedRow] = []
+    var rows = 0
+    var taken = 0
+    var blank = 0
+    scan: while true {
+      switch scanner.next(bytes) {
+      case .end: break scan
+      case .unbalanced(let byte):
+        let position = scanner.position(of: byte, bytes)
+        throw DelimitedError(
+          .unbalancedQuote, "a quote opens here and is never closed.",
+          place: "\(file):\(position.line):\(position.column)",
+          remedy: "Close it, or double it if it belongs to the text.")
+      case .row:
+        if scanner.isBlank, header.count > 1 {
+          blank += 1
+          continue
+        }
+        rows += 1
+        if rows & 0xFFFF == 0 { progress(rows) }
+        if let reject = batch.add(scanner, bytes, to: &builders) {
+          rejects.append(reject)
+        } else {
+          taken += 1
+        }
+      }
+    }
+    guard rows > 0 else {
+      throw DelimitedError(
+        .headerOnly, "the file holds a header and no row.", place: "\(file):2:1",
+        remedy: "Give a file with at least one customer.")
+    }
+    let table = Table(
+      schema: Schema(present.map { Field(requests[$0].name, requests[$0].type) }),
+      columns: builders.map { $0.finish() }, rowCount: taken)
+    return DelimitedContents(
+      table: table, rejects: rejects, header: header, rowsRead: rows, blankLines: blank)
+  }
+
+  /// The header's names; an empty name becomes `columnN`.
+  static func header(
+    _ scanner: inout RowScanner, _ bytes: Span<UInt8>, file: String
+  ) throws(DelimitedError) -> [String] {
+    var outcome = scanner.next(bytes)
+    while outcome == .row, scanner.isBlank { outcome = scanner.next(bytes) }
+    switch outcome {
+    case .end:
+      throw DelimitedError(
+        .emptyFile, "the file is empty.", place: "\(file):1:1",
+        remedy: "Give a file with a header and at least one customer.")
+    case .unbalanced(let byte):
+      let position = scanner.position(of: byte, bytes)
+      throw DelimitedError(
+        .unbalancedQuote, "a quote opens in the header and is never closed.",
+        place: "\(file):\(position.line):\(position.column)", remedy: "Close it.")
+    case .row: break
+    }
+    if let byte = scanner.invalidByte(bytes) {
+      let position = scanner.position(of: byte, bytes)
+      throw DelimitedError(
+        .notUTF8, "the header is not UTF-8.", place: "\(file):\(position.line):\(position.column)",
+        remedy: "Declare the encoding: \"dialect\": {\"encoding\": \"windows-1251\"} (or latin-1).")
+    }
+    var names: [String] = []
+    var seen: [String: Int] = [:]
+    for (place, field) in scanner.fields.enumerated() {
+      let text = scanner.string(field, bytes)
+      let name = text.utf8.allSatisfy { $0 == 0x20 } ? "column\(place + 1)" : text
+      if let first = seen[name] {
+        let position = scanner.position(of: field.start, bytes)
+        throw DelimitedError(
+          .repeatedHeader,
+          "the header name \"\(name)\" stands twice, as column \(first + 1) and column \(place + 1).",
+          place: "\(file):\(position.line):\(position.column)", remedy: "Give each column its own name.")
+      }
+      seen[name] = place
+      names.append(name)
+    }
+    return names
+  }
+
+  private func placesOfRequests(_ header: [String], file: String) throws(DelimitedError) -> [Int?] {
+    var places: [Int?] = []
+    for request in requests {
+      let place = header.firstIndex(of: request.name)
+      if place == nil, !request.mayBeAbsent {
+        let near = nearest(to: request.name, among: header)
+        throw DelimitedError(
+          .missingColumn, "the file has no column \"\(request.name)\".", place: "\(file):1:1",
+          remedy: (near.map { "Did you mean \"\($0)\"? " } ?? "")
+            + "Mend the header, or the column's name in pipeline.json.")
+      }
+      places.append(place)
+    }
+    return places
+  }
+}
+
+/// The name closest to `name` by edits, upper and lower case alike, where it is close enough to be meant.
+package func nearest(to name: String, among names: [String]) -> String? {
+  let wanted = Array(name.lowercased().unicodeScalars)
+  var best: (name: String, distance: Int)?
+  for candidate in names {
+    let other = Array(candidate.lowercased().unicodeScalars)
+    var row = Array(0...other.count)
+    for (i, left) in wanted.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, right) in other.enumerated() {
+        let cost = min(row[j + 1] + 1, row[j] + 1, diagonal + (left == right ? 0 : 1))
+        diagonal = row[j + 1]
+        row[j + 1] = cost
+      }
+    }
+    if row[other.count] < best?.distance ?? .max { best = (candidate, row[other.count]) }
+  }
+  guard let best, best.distance <= max(2, wanted.count / 3), best.distance < wanted.count else { return nil }
+  return best.name
+}

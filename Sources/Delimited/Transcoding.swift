@@ -1,0 +1,38 @@
+/// Windows-1251's upper half: 0x80 to 0xBF; from 0xC0 on it is А to я in order. 0x98 is unassigned.
+private let windows1251: [UInt16] = [
+  0x0402, 0x0403, 0x201A, 0x0453, 0x201E, 0x2026, 0x2020, 0x2021, 0x20AC, 0x2030, 0x0409, 0x2039, 0x040A, 0x040C,
+  0x040B, 0x040F, 0x0452, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0xFFFD, 0x2122, 0x0459, 0x203A,
+  0x045A, 0x045C, 0x045B, 0x045F, 0x00A0, 0x040E, 0x045E, 0x0408, 0x00A4, 0x0490, 0x00A6, 0x00A7, 0x0401, 0x00A9,
+  0x0404, 0x00AB, 0x00AC, 0x00AD, 0x00AE, 0x0407, 0x00B0, 0x00B1, 0x0406, 0x0456, 0x0491, 0x00B5, 0x00B6, 0x00B7,
+  0x0451, 0x2116, 0x0454, 0x00BB, 0x0458, 0x0405, 0x0455, 0x0457,
+]
+
+/// The same text in UTF-8. Both encodings have one byte a character, so every byte sequence is text.
+func transcoded(_ bytes: Span<UInt8>, from encoding: TextEncoding) -> [UInt8] {
+  var text: [UInt8] = []
+  text.reserveCapacity(bytes.count * 2)
+  for place in bytes.indices {
+    let byte = bytes[place]
+    if byte < 0x80 {
+      text.append(byte)
+      continue
+    }
+    let scalar: UInt16
+    switch encoding {
+    case .utf8:
+      text.append(byte)
+      continue
+    case .latin1: scalar = UInt16(byte)
+    case .windows1251:
+      scalar = byte >= 0xC0 ? 0x0410 + UInt16(byte - 0xC0) : windows1251[Int(byte - 0x80)]
+    }
+    if scalar < 0x800 {
+      text.append(UInt8(0xC0 | scalar >> 6))
+    } else {
+      text.append(UInt8(0xE0 | scalar >> 12))
+      text.append(UInt8(0x80 | (scalar >> 6) & 0x3F))
+    }
+    text.append(UInt8(0x80 | scalar & 0x3F))
+  }
+  return text
+}
