@@ -76,6 +76,9 @@ package enum FeatureColumn {
   package static let foldSeed = "holdfast.foldSeed"
   /// Table metadata: the number of folds.
   package static let foldCount = "holdfast.foldCount"
+  /// Table metadata: the columns of `features` that make a customer's group for the missing policy `group`,
+  /// as a JSON list of names; absent where none are declared.
+  package static let groupColumns = "holdfast.groupColumns"
 
   /// The name a source column has in `features`.
   package static func name(ofSource name: String) -> String {

@@ -88,7 +88,7 @@ package struct DigestBuilder {
 /// A 64-bit hash that is the same on every machine and in every version of this program: FNV-1a over
 /// the bytes, then the SplitMix64 finisher so that the low bits are as good as the high ones. For
 /// dealing keys into folds and samples; not for telling contents apart.
-package func stableHash(_ bytes: some Sequence<UInt8>, seed: UInt64) -> UInt64 {
+@inlinable package func stableHash(_ bytes: some Sequence<UInt8>, seed: UInt64) -> UInt64 {
   var hash: UInt64 = 0xcbf2_9ce4_8422_2325 ^ seed
   for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
   hash = (hash ^ seed) &+ 0x9e37_79b9_7f4a_7c15

@@ -1,0 +1,115 @@
+import Clientele
+import Staging
+import Tabular
+
+/// The customers of a source in the order of their keys, each once.
+struct UniqueCustomers {
+  /// Rows of `customers`, in key order, each key once.
+  var rows: [Int32]
+  /// The keys of these rows.
+  var keys: TextColumn
+  /// Rows that say what an earlier one says: the place in `rows` of the one kept.
+  var repeated: [Int32]
+
+  /// Orders and checks. Rows that equal an earlier row of their key in every column that is used
+  /// (all but `ignore`d ones such as row numbers) are taken out; a key with rows that differ stops
+  /// the run, since choosing one would corrupt the labels.
+  init(_ customers: Table, _ contract: SourceContract) throws {
+    let keyColumns = try contract.keyColumns.map { try customers.column($0.name) }
+    guard !keyColumns.isEmpty else {
+      throw StageFault(
+        .configuration, "no column of the source has the role \"key\", so customers cannot be told apart.",
+        remedy: "Give the column or columns that identify a customer the role \"key\".")
+    }
+    let all = CustomerKey.column(keyColumns)
+    if let validity = all.validity {
+      throw StageFault(
+        .data, "\(Wording.count(validity.missingCount, "customer has", "customers have")) no key.",
+        remedy: "Let ingest reject rows without a key, or choose key columns that are always filled.")
+    }
+    let order = all.bytewiseOrder()
+    let used = contract.columns.filter { $0.role != .ignore && $0.role != .key }
+      .compactMap { column in customers.schema.index(of: column.name).map { customers.columns[$0] } }
+    var rows: [Int32] = []
+    rows.reserveCapacity(order.count)
+    var repeated: [Int32] = []
+    var conflicting: [[Int32]] = []
+    var first = 0
+    while first < order.count {
+      var past = first + 1
+      while past < order.count, all.compare(Int(order[first]), Int(order[past])) == 0 { past += 1 }
+      let place = Int32(rows.count)
+      rows.append(order[first])
+      if past - first > 1 {
+        var different = [order[first]]
+        for row in order[(first + 1)..<past] {
+          if different.contains(where: { UniqueCustomers.isEqual($0, row, used) }) {
+            repeated.append(place)
+          } else {
+            different.append(row)
+          }
+        }
+        if different.count > 1 { conflicting.append(different) }
+      }
+      first = past
+    }
+    if !conflicting.isEmpty { throw UniqueCustomers.fault(conflicting, customers, contract) }
+    self.rows = rows
+    let isOrdered = rows.count == customers.rowCount && rows.indices.allSatisfy { rows[$0] == $0 }
+    if isOrdered {
+      keys = all
+    } else if case .text(let ordered) = Column.text(all).taking(rows) {
+      keys = ordered
+    } else {
+      preconditionFailure("a text column stays one")
+    }
+    self.repeated = repeated
+  }
+
+  private static func isEqual(_ left: Int32, _ right: Int32, _ columns: [Column]) -> Bool {
+    let (left, right) = (Int(left), Int(right))
+    return columns.allSatisfy { column in
+      switch column {
+      case .integer(let numbers):
+        numbers.isPresent(left) == numbers.isPresent(right) && numbers.values[left] == numbers.values[right]
+      case .real(let numbers):
+        numbers.values[left] == numbers.values[right]
+          || (numbers.values[left].isNaN && numbers.values[right].isNaN)
+      case .category(let categories): categories.codes[left] == categories.codes[right]
+      case .text(let texts):
+        texts.isPresent(left) == texts.isPresent(right) && texts.compare(left, right) == 0
+      }
+    }
+  }
+
+  private static func fault(
+    _ groups: [[Int32]], _ customers: Table, _ contract: SourceContract
+  ) -> StageFault {
+    let names = contract.keyColumns.map { "\"\($0.name)\"" }.joined(separator: " + ")
+    // Texts first: a city tells two customers apart for a reason, an amount of money by chance.
+    let preference: [ColumnType] = [.category, .text, .integer]
+    let candidates = preference.flatMap { type in
+      contract.columns.filter { $0.role == .feature && $0.protected != true }.compactMap { column in
+        customers.schema.index(of: column.name).map {
+          KeySearch.Candidate(name: column.name, column: customers.columns[$0])
+        }
+      }.filter { $0.column.type == type }
+    }
+    let message =
+      "\(Wording.count(groups.count, "key stands", "keys stand")) in rows that differ, so \(names) does not "
+      + "identify a customer."
+    if let further = KeySearch.furtherColumns(for: groups, among: candidates) {
+      let list = further.map { "\"\($0)\"" }.joined(separator: " and ")
+      return StageFault(
+        .data, message,
+        remedy:
+          "Together with \(list) it would: give \(further.count == 1 ? "that column" : "those columns") the role "
+          + "\"key\" too, if that is what tells your customers apart; or mend the source.")
+    }
+    return StageFault(
+      .data, message,
+      remedy:
+        "No one or two further columns would make it unique: mend the source, or give more columns the role "
+        + "\"key\".")
+  }
+}
