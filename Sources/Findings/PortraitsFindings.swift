@@ -209,6 +209,8 @@ package struct AssumptionsFindings: Sendable, Codable, Equatable {
   package var expectedCost: Double
   /// Customers by reason code.
   package var byReason: [String: Int]
+  /// The money's name, such as EUR; `nil` where none is declared.
+  package var currency: String?
   /// Anything else, in sentences.
   package var notes: [String]
 
@@ -217,7 +219,7 @@ package struct AssumptionsFindings: Sendable, Codable, Equatable {
     assumptions: [Assumption], valueRule: String, valueCap: Double?, valuesCapped: Int, population: String,
     isSnapshot: Bool, budget: Double?, capacity: Int?, ranked: Int, expectedLeavers: Double, valueAtRisk: Double,
     act: Int, expectedKept: Double, expectedValue: Double, expectedCost: Double, byReason: [String: Int],
-    notes: [String]
+    currency: String? = nil, notes: [String]
   ) {
     self.assumptions = assumptions
     self.valueRule = valueRule
@@ -235,6 +237,7 @@ package struct AssumptionsFindings: Sendable, Codable, Equatable {
     self.expectedValue = expectedValue
     self.expectedCost = expectedCost
     self.byReason = byReason
+    self.currency = currency
     self.notes = notes
   }
 }

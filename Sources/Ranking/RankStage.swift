@@ -1,0 +1,122 @@
+package import Staging
+
+import Clientele
+import Delimited
+import Findings
+import Fingerprints
+import Modelling
+import Numerics
+import Tabular
+
+/// `rank`: what acting on each customer is worth, and whom to call.
+package struct RankStage: Stage {
+  package static let declaration = StageDeclaration(
+    id: "rank",
+    purpose: "Ranks customers by what acting on each is worth and decides whom to call within budget and capacity.",
+    codeVersion: 1, module: "Ranking",
+    inputs: [
+      InputDeclaration(
+        "features", columns: ["key", "label"], purpose: "Balances, charges and products, for a customer's value."),
+      InputDeclaration("predictions", columns: ["key", "probability"], purpose: "Who is about to leave."),
+      InputDeclaration("model", purpose: "The reasons of a score."),
+      InputDeclaration("segments", optional: true, columns: ["key", "segment"], purpose: "Each customer's segment."),
+      InputDeclaration("portraits", optional: true, purpose: "The segments' names."),
+      InputDeclaration("gate", purpose: "Whether the model may be acted on."),
+    ],
+    outputs: [
+      OutputDeclaration(
+        "ranking", .table, format: "holdfast.ranking/v1", purpose: "Every customer, most worth a call first."),
+      OutputDeclaration(
+        "rankingText", .file, fileName: "ranking.csv", format: "holdfast.ranking-csv/v1",
+        purpose: "The same for a spreadsheet; text cannot run as a formula."),
+      OutputDeclaration(
+        "assumptions", .document, format: "holdfast.assumptions/v1",
+        purpose: "What was taken for granted, and what came of it."),
+    ],
+    parameters: RankParameters.declarations)
+
+  private let parameters: RankParameters
+
+  package init(parameters: ParameterValues) throws(ParameterError) {
+    self.parameters = try RankParameters(parameters)
+  }
+
+  package func run(_ inputs: Inputs, _ outputs: Outputs, _ context: StageContext) throws -> StageSummary {
+    let features = try inputs.table("features")
+    let predictions = try inputs.table("predictions")
+    let gate = try inputs.document("gate", as: GateFindings.self)
+    let keys = try features.texts(FeatureColumn.key)
+    guard try predictions.texts(PredictionColumn.key) == keys else {
+      throw StageFault(.failed, RankError.differentCustomers("predictions").description)
+    }
+    let probabilities = try predictions.numbers(PredictionColumn.probability)
+    let values: CustomerValues
+    do { values = try CustomerValues(features, parameters) } catch let error as RankError {
+      throw StageFault(.configuration, error.description)
+    }
+    let list = try RankedList(
+      keys: keys, labels: features.integers(FeatureColumn.label), probabilities: probabilities, values: values,
+      hasSkill: gate.hasSkill, parameters)
+    context.progress(StageProgress("explaining", done: 0, total: list.explained))
+    let model = try ChurnModel(document: inputs.json("model"))
+    let drivers = try Drivers.words(
+      features, rows: Array(list.rows.prefix(list.explained)), model, crew: Crew(threads: context.threads))
+    let segments = try SegmentNames.perRow(inputs, keys)
+    let table = list.table(keys: keys, values: values, drivers: drivers, segments: segments)
+    try outputs.table("ranking", table)
+    try outputs.bytes("rankingText") { sink in
+      try DelimitedWriter(isFormulaSafe: true).write(table, sink)
+    }
+    let findings = list.findings(values, parameters)
+    try outputs.document("assumptions", findings)
+    return StageSummary(
+      rowsIn: features.rowCount, rowsOut: table.rowCount,
+      remark: gate.hasSkill ? "\(findings.act) to act on" : "no skill: nobody to act on",
+      metrics: [
+        "act": Double(findings.act), "expectedValue": findings.expectedValue,
+        "expectedCost": findings.expectedCost, "expectedLeavers": findings.expectedLeavers,
+      ])
+  }
+}
+
+/// The reasons of a score in words.
+enum Drivers {
+  /// One text a row of `rows`: at most three columns that raise the score most, with what they hold.
+  static func words(
+    _ features: Table, rows: [Int32], _ model: ChurnModel, crew: Crew
+  ) throws -> [String?] {
+    guard !rows.isEmpty else { return [] }
+    let explanation = try model.explain(features, rows: rows, crew: crew)
+    return try rows.indices.map { place in
+      let reasons = explanation.drivers(place, most: 3)
+      guard !reasons.isEmpty else { return nil }
+      return try reasons.map { reason in
+        let column = try features.column(reason.feature)
+        let row = Int(rows[place])
+        if let text = column.display(row) { return "\(reason.feature) \(text)" }
+        return "\(reason.feature) missing"
+      }.joined(separator: "; ")
+    }
+  }
+}
+
+/// The segment of each customer by name.
+enum SegmentNames {
+  /// The names in the order of `keys`, and which each customer has; `nil` where there are no segments.
+  static func perRow(_ inputs: Inputs, _ keys: TextColumn) throws -> CategoryColumn? {
+    guard inputs.has("segments") else { return nil }
+    let segments = try inputs.table("segments")
+    guard try segments.texts(SegmentColumn.key) == keys else {
+      throw StageFault(.failed, RankError.differentCustomers("segments").description)
+    }
+    let numbers = try segments.integers(SegmentColumn.segment).values
+    let count = Int(numbers.max() ?? -1) + 1
+    var names = (0..<count).map { "segment \($0 + 1)" }
+    if let portraits = try inputs.documentIfPresent("portraits", as: PortraitsFindings.self) {
+      for portrait in portraits.portraits where portrait.segment < count {
+        names[portrait.segment] = portrait.name
+      }
+    }
+    return CategoryColumn(codes: numbers.map { Int32($0) }, dictionary: names)
+  }
+}
