@@ -1,0 +1,247 @@
+import Tabular
+
+/// Reads some rows of one column from the batches of a file.
+struct ColumnReader {
+  /// Some rows of one batch.
+  private struct Piece {
+    var batch: StoredBatch
+    var first: Int
+    var rows: Int
+  }
+
+  private let name: String
+  private let storage: StoredColumn.Storage
+  private let dictionaries: [Int64: [StoredBatch]]
+  private let pieces: [Piece]
+  private let rows: Int
+  /// Number of the column and of its first buffer in a batch.
+  private let column: Int
+  private let buffer: Int
+
+  /// A reader of `rows` of column number `column`.
+  init(_ layout: TableLayout, column: Int, rows: Range<Int>) {
+    name = layout.schema.fields[column].name
+    storage = layout.columns[column].storage
+    dictionaries = layout.dictionaries
+    self.column = column
+    buffer = layout.columns[..<column].reduce(0) { $0 + $1.bufferCount }
+    var pieces: [Piece] = []
+    var start = 0
+    for batch in layout.batches {
+      let wanted = rows.clamped(to: start..<(start + batch.rows))
+      if !wanted.isEmpty {
+        pieces.append(Piece(batch: batch, first: wanted.lowerBound - start, rows: wanted.count))
+      }
+      start += batch.rows
+    }
+    self.pieces = pieces
+    self.rows = rows.count
+  }
+
+  /// A reader of the texts of a dictionary.
+  private init(dictionary: [StoredBatch], name: String, large: Bool) {
+    self.name = name
+    storage = .text(large: large)
+    dictionaries = [:]
+    column = 0
+    buffer = 0
+    pieces = dictionary.filter { $0.rows > 0 }.map { Piece(batch: $0, first: 0, rows: $0.rows) }
+    rows = pieces.reduce(0) { $0 + $1.rows }
+  }
+
+  /// The column.
+  func read(_ bytes: RawSpan) throws(ColumnarError) -> Column {
+    let bits = try validity(bytes)
+    switch storage {
+    case .whole(let width, let signed): return .integer(try integers(bytes, bits, width, signed))
+    case .bool: return .integer(try bools(bytes, bits))
+    case .real(let width): return .real(try reals(bytes, bits, width))
+    case .text(let large): return .text(try texts(bytes, bits, large))
+    case .category(let dictionary, let width, let signed, let large):
+      let entries = ColumnReader(dictionary: dictionaries[dictionary] ?? [], name: name, large: large)
+      guard case .text(let texts) = try entries.read(bytes) else {
+        throw damaged("its dictionary is no text")
+      }
+      return .category(try category(try integers(bytes, bits, width, signed), bits, texts))
+    }
+  }
+
+  private func damaged(_ what: String) -> ColumnarError {
+    ColumnarError(.damaged, "column \"\(name)\" is damaged: \(what).")
+  }
+
+  private func validity(_ bytes: RawSpan) throws(ColumnarError) -> BitAssembler {
+    var bits = BitAssembler(total: rows)
+    for piece in pieces {
+      let range = piece.batch.buffers[buffer]
+      guard piece.batch.missing[column] > 0 else {
+        bits.appendPresent(piece.rows)
+        continue
+      }
+      guard (piece.first + piece.rows + 7) / 8 <= range.count else {
+        throw damaged("its validity is too short")
+      }
+      bits.append(bytes.extracting(range), from: piece.first, rows: piece.rows)
+    }
+    return bits
+  }
+
+  /// Checks that buffer number `place` of the column holds `count` values of `size` bytes in each piece.
+  private func check(_ place: Int, size: Int) throws(ColumnarError) {
+    for piece in pieces where (piece.first + piece.rows) * size > piece.batch.buffers[buffer + place].count {
+      throw damaged("it holds fewer values than rows")
+    }
+  }
+
+  private func integers(
+    _ bytes: RawSpan, _ bits: BitAssembler, _ width: Int32, _ signed: Bool
+  ) throws(ColumnarError) -> IntegerColumn {
+    var values: [Int64]
+    switch (width, signed) {
+    case (64, _):
+      values = try stored(bytes)
+      if !signed {
+        bits.forEachMissing(in: 0..<rows) { values[$0] = 0 }
+        guard values.allSatisfy({ $0 >= 0 }) else {
+          throw ColumnarError(
+            .unsupported, "column \"\(name)\" holds whole numbers above \(Int64.max); write them as text.")
+        }
+      }
+    case (32, true): values = (try stored(bytes) as [Int32]).map(Int64.init)
+    case (32, false): values = (try stored(bytes) as [UInt32]).map(Int64.init)
+    case (16, true): values = (try stored(bytes) as [Int16]).map(Int64.init)
+    case (16, false): values = (try stored(bytes) as [UInt16]).map(Int64.init)
+    case (8, true): values = (try stored(bytes) as [Int8]).map(Int64.init)
+    default: values = (try stored(bytes) as [UInt8]).map(Int64.init)
+    }
+    bits.forEachMissing(in: 0..<rows) { values[$0] = 0 }
+    return IntegerColumn(values, validity: bits.finish())
+  }
+
+  private func bools(_ bytes: RawSpan, _ bits: BitAssembler) throws(ColumnarError) -> IntegerColumn {
+    var truths = BitAssembler(total: rows)
+    for piece in pieces {
+      let range = piece.batch.buffers[buffer + 1]
+      guard (piece.first + piece.rows + 7) / 8 <= range.count else {
+        throw damaged("it holds fewer values than rows")
+      }
+      truths.append(bytes.extracting(range), from: piece.first, rows: piece.rows)
+    }
+    var values = [Int64](repeating: 1, count: rows)
+    truths.forEachMissing(in: 0..<rows) { values[$0] = 0 }
+    bits.forEachMissing(in: 0..<rows) { values[$0] = 0 }
+    return IntegerColumn(values, validity: bits.finish())
+  }
+
+  private func reals(_ bytes: RawSpan, _ bits: BitAssembler, _ width: Int) throws(ColumnarError) -> RealColumn
+  {
+    var values: [Double] = width == 64 ? try stored(bytes) : (try stored(bytes) as [Float]).map(Double.init)
+    bits.forEachMissing(in: 0..<rows) { values[$0] = .nan }
+    // An infinite number: all exponent bits and no other. Counted, not branched on, so that it vectorises.
+    let infinite = values.reduce(0) { $0 &+ ($1.bitPattern << 1 == 0xFFE0_0000_0000_0000 ? 1 : 0) }
+    guard infinite == 0 else {
+      throw ColumnarError(
+        .unsupported, "column \"\(name)\" holds \(infinite) infinite numbers; write them as missing.")
+    }
+    return RealColumn(values)
+  }
+
+  private func category(
+    _ indices: IntegerColumn, _ bits: BitAssembler, _ texts: TextColumn
+  ) throws(ColumnarError) -> CategoryColumn {
+    let count = Int64(texts.count)
+    var codes: [Int32] = []
+    codes.reserveCapacity(rows)
+    var outside = 0
+    for index in indices.values {
+      outside &+= index < 0 || index >= count ? 1 : 0
+      codes.append(Int32(truncatingIfNeeded: index))
+    }
+    var excused = 0
+    bits.forEachMissing(in: 0..<rows) { row in
+      if count == 0 { excused += 1 }
+      codes[row] = -1
+    }
+    guard outside == excused else { throw damaged("an index points past its dictionary") }
+    if texts.validity != nil {
+      // A dictionary of another program may hold an entry that means "missing".
+      for row in codes.indices where codes[row] >= 0 && !texts.isPresent(Int(codes[row])) { codes[row] = -1 }
+    }
+    return CategoryColumn(codes: codes, dictionary: (0..<texts.count).map { texts.text($0) ?? "" })
+  }
+
+  private func texts(_ bytes: RawSpan, _ bits: BitAssembler, _ large: Bool) throws(ColumnarError)
+    -> TextColumn
+  {
+    try check(1, size: large ? 8 : 4)
+    var text: [UInt8] = []
+    var offsets: [Int32] = [0]
+    offsets.reserveCapacity(rows + 1)
+    for piece in pieces {
+      // One offset more than rows.
+      let places = piece.batch.buffers[buffer + 1]
+      let size = large ? 8 : 4
+      guard (piece.first + piece.rows + 1) * size <= places.count else {
+        throw damaged("it has too few offsets")
+      }
+      let all = bytes.extracting(places)
+      let data = piece.batch.buffers[buffer + 2]
+      func offset(_ row: Int) -> Int {
+        large
+          ? Int(truncatingIfNeeded: unsafe all.unsafeLoadUnaligned(fromByteOffset: 8 * row, as: Int64.self))
+          : Int(unsafe all.unsafeLoadUnaligned(fromByteOffset: 4 * row, as: Int32.self))
+      }
+      let start = offset(piece.first)
+      let end = offset(piece.first + piece.rows)
+      guard start >= 0, start <= end, end <= data.count else {
+        throw damaged("its offsets lie outside its text")
+      }
+      guard text.count + (end - start) <= Int(Int32.max) else {
+        throw ColumnarError(
+          .unsupported, "column \"\(name)\" holds more than 2 GiB of text in the rows asked for; read fewer.")
+      }
+      let base = text.count - start
+      var last = start
+      var falls = 0
+      for row in (piece.first + 1)..<(piece.first + piece.rows + 1) {
+        let next = offset(row)
+        falls &+= next < last ? 1 : 0
+        last = next
+        offsets.append(Int32(truncatingIfNeeded: base &+ next))
+      }
+      guard falls == 0 else { throw damaged("its offsets fall") }
+      let range = (data.lowerBound + start)..<(data.lowerBound + end)
+      unsafe bytes.extracting(range).withUnsafeBytes { unsafe text.append(contentsOf: $0) }
+    }
+    guard (try? UTF8Span(validating: text.span)) != nil,
+      offsets.allSatisfy({ Int($0) == text.count || text[Int($0)] & 0xC0 != 0x80 })
+    else { throw damaged("its text is not UTF-8") }
+    var filled = false
+    bits.forEachMissing(in: 0..<rows) { if offsets[$0 + 1] > offsets[$0] { filled = true } }
+    let column = TextColumn(offsets: offsets, bytes: text, validity: bits.finish())
+    guard filled else { return column }
+    // Another program left text in rows that hold none: taking every row anew lets it go.
+    guard case .text(let clean) = Column.text(column).taking((0..<Int32(rows)).map { $0 }) else {
+      return column
+    }
+    return clean
+  }
+
+  /// The values of buffer number 1 as they stand.
+  private func stored<Value: BitwiseCopyable>(_ bytes: RawSpan) throws(ColumnarError) -> [Value] {
+    let size = MemoryLayout<Value>.stride
+    try check(1, size: size)
+    return unsafe [Value](unsafeUninitializedCapacity: rows) { target, count in
+      let target = UnsafeMutableRawBufferPointer(target)
+      var done = 0
+      for piece in pieces {
+        let start = piece.batch.buffers[buffer + 1].lowerBound + piece.first * size
+        unsafe bytes.extracting(start..<(start + piece.rows * size)).withUnsafeBytes { source in
+          unsafe UnsafeMutableRawBufferPointer(rebasing: target[done...]).copyMemory(from: source)
+        }
+        done += piece.rows * size
+      }
+      count = rows
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Glibc
+package import Tabular
+
+/// A table's file, mapped into memory: only the columns and rows that are read are ever brought in, so
+/// the file may be larger than memory. The file must not be shortened while it is mapped; files of the
+/// artifact store never are.
+@safe package final class MappedTable: Sendable {
+  private let path: String
+  private nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
+  private let layout: TableLayout
+
+  /// Maps the file at `path` and reads what it holds.
+  package init(path: String) throws(ColumnarError) {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw MappedTable.refused(path, "opened") }
+    defer { close(descriptor) }
+    var facts = stat()
+    guard unsafe fstat(descriptor, &facts) == 0 else { throw MappedTable.refused(path, "looked at") }
+    guard facts.st_mode & S_IFMT == S_IFREG else {
+      throw ColumnarError(.unreadable, "it is no file.", file: path)
+    }
+    let count = Int(facts.st_size)
+    guard count > 0 else {
+      throw ColumnarError(.foreign, "the file is empty, not an Arrow IPC file.", file: path)
+    }
+    guard let start = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0),
+      unsafe start != MAP_FAILED
+    else { throw MappedTable.refused(path, "mapped") }
+    let bytes = unsafe UnsafeRawBufferPointer(start: start, count: count)
+    do {
+      layout = try TableLayout(unsafe bytes.bytes)
+    } catch {
+      unsafe munmap(start, count)
+      throw error.of(path)
+    }
+    unsafe self.bytes = unsafe bytes
+    self.path = path
+  }
+
+  deinit { unsafe munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count) }
+
+  /// Names, types and facts.
+  package var schema: Schema { layout.schema }
+
+  /// Rows of the table.
+  package var rowCount: Int { layout.rowCount }
+
+  /// Bytes of the file.
+  package var byteCount: Int { layout.byteCount }
+
+  /// The table, or some columns (in the order named) or rows of it.
+  package func table(columns: [String]? = nil, rows: Range<Int>? = nil) throws(ColumnarError) -> Table {
+    do throws(ColumnarError) {
+      return try layout.table(from: unsafe bytes.bytes, columns: columns, rows: rows)
+    } catch {
+      throw error.of(path)
+    }
+  }
+
+  private static func refused(_ path: String, _ what: String) -> ColumnarError {
+    ColumnarError(.unreadable, "the file cannot be \(what): \(reason(errno)).", file: path)
+  }
+}
+
+/// The operating system's words for an error number.
+func reason(_ number: Int32) -> String {
+  guard let text = unsafe strerror(number) else { return "error \(number)" }
+  return unsafe String(cString: text)
+}
