@@ -1,0 +1,106 @@
+import Learning
+package import Numerics
+
+/// Ways to turn scores into probabilities.
+package enum CalibrationMethod: String, Sendable, CaseIterable {
+  /// Three parameters, strictly monotone where both slopes are above 0: ranks stay.
+  case beta
+  /// Two parameters.
+  case platt
+  /// As many as the data ask for; makes ties.
+  case isotonic
+}
+
+extension CalibrationMap {
+  /// The map of `method` fitted on held-out `scores` (log-odds) and their `labels` (0 or 1).
+  ///
+  /// Where the labels are all the same, or the fit finds no rising map, `identity`: there is nothing to learn.
+  package static func fit(_ method: CalibrationMethod, scores: [Double], labels: [Double], crew: Crew)
+    -> CalibrationMap
+  {
+    let events = labels.reduce(0, +)
+    guard events > 0, events < Double(labels.count) else { return .identity }
+    switch method {
+    case .beta: return beta(scores, labels, crew)
+    case .platt: return platt(scores, labels, events, crew)
+    case .isotonic: return isotonic(scores, labels)
+    }
+  }
+
+  /// Maximum likelihood with a, b ≥ 0: where one comes out below 0 it is fixed at 0 and the other fitted again.
+  private static func beta(_ scores: [Double], _ labels: [Double], _ crew: Crew) -> CalibrationMap {
+    let lower = scores.map { -logOnePlusExponential(-$0) }
+    let upper = scores.map { logOnePlusExponential($0) }
+    let both = zip(lower, upper).flatMap { [$0, $1] }
+    if let fit = coefficients(both, 2, labels, crew), fit[1] >= 0, fit[2] >= 0 {
+      return .beta(a: fit[1], b: fit[2], c: fit[0])
+    }
+    let candidates = [(lower, true), (upper, false)].compactMap {
+      values, isLower -> (Double, CalibrationMap)? in
+      guard let fit = coefficients(values, 1, labels, crew), fit[1] > 0 else { return nil }
+      let map = CalibrationMap.beta(a: isLower ? fit[1] : 0, b: isLower ? 0 : fit[1], c: fit[0])
+      return (loss(map, scores, labels), map)
+    }
+    return candidates.min { $0.0 < $1.0 }?.1 ?? .identity
+  }
+
+  /// Maximum likelihood against (N₊ + 1) ∕ (N₊ + 2) and 1 ∕ (N₋ + 2) instead of 1 and 0.
+  private static func platt(
+    _ scores: [Double], _ labels: [Double], _ events: Double, _ crew: Crew
+  ) -> CalibrationMap {
+    let others = Double(labels.count) - events
+    let targets = labels.map { $0 > 0 ? (events + 1) / (events + 2) : 1 / (others + 2) }
+    guard let fit = coefficients(scores, 1, targets, crew), fit[1] > 0 else { return .identity }
+    return .platt(slope: fit[1], intercept: fit[0])
+  }
+
+  private static func coefficients(_ values: [Double], _ columns: Int, _ labels: [Double], _ crew: Crew)
+    -> [Double]?
+  {
+    let design = DesignMatrix(rows: labels.count, columns: columns, values: values)
+    guard let fit = try? LogisticRegression.fit(design, labels: labels, penalty: 0, crew: crew),
+      !fit.isSingular
+    else { return nil }
+    return [fit.model.intercept] + fit.model.coefficients
+  }
+
+  private static func loss(_ map: CalibrationMap, _ scores: [Double], _ labels: [Double]) -> Double {
+    zip(map.probabilities(scores), labels).reduce(0.0) { $0 - logarithm($1.1 > 0 ? $1.0 : 1 - $1.0) }
+  }
+
+  /// Pools neighbours that fall, tied scores first; a block's probability stands at its mean score. No probability is
+  /// 0 or 1: each end keeps half a customer's doubt.
+  private static func isotonic(_ scores: [Double], _ labels: [Double]) -> CalibrationMap {
+    struct Block {
+      var score: Double
+      var events: Double
+      var rows: Double
+    }
+    let order = scores.indices.sorted { (scores[$0], $0) < (scores[$1], $1) }
+    var tied: [Block] = []
+    for row in order {
+      if tied.last?.score == scores[row] {
+        tied[tied.count - 1].events += labels[row]
+        tied[tied.count - 1].rows += 1
+      } else {
+        tied.append(Block(score: scores[row], events: labels[row], rows: 1))
+      }
+    }
+    var blocks: [Block] = []
+    for next in tied {
+      blocks.append(next)
+      while blocks.count > 1 {
+        let (a, b) = (blocks[blocks.count - 2], blocks[blocks.count - 1])
+        guard a.events * b.rows >= b.events * a.rows else { break }
+        blocks.removeLast(2)
+        let rows = a.rows + b.rows
+        blocks.append(
+          Block(score: (a.score * a.rows + b.score * b.rows) / rows, events: a.events + b.events, rows: rows))
+      }
+    }
+    let doubt = 0.5 / Double(labels.count + 1)
+    return .isotonic(
+      scores: blocks.map(\.score),
+      probabilities: blocks.map { min(max($0.events / $0.rows, doubt), 1 - doubt) })
+  }
+}

@@ -1,0 +1,151 @@
+import Clientele
+import Fingerprints
+import Learning
+package import Numerics
+package import Tabular
+
+/// Why customers score as they do: how much each column moved each one's log-odds.
+package struct Explanation: Sendable, Equatable {
+  /// One column's part in one customer's score.
+  package struct Reason: Sendable, Equatable {
+    /// The column; a value and its state count as one.
+    package var feature: String
+    /// By how much it raised the log-odds.
+    package var contribution: Double
+  }
+
+  /// The columns explained by, in the table's order.
+  package let features: [String]
+  /// The contributions of each to each row, row by row.
+  package let contributions: [Double]
+  /// For each row the log-odds of the customers it is compared with; base and contributions sum to its score.
+  package let bases: [Double]
+
+  /// An explanation of `bases.count` rows.
+  package init(features: [String], contributions: [Double], bases: [Double]) {
+    precondition(contributions.count == bases.count * features.count, "one contribution a row and column")
+    self.features = features
+    self.contributions = contributions
+    self.bases = bases
+  }
+
+  /// The columns that raise the score of the row at `place` most, at most `most`, strongest first, ties in the
+  /// table's order. Those that lower it are never among them.
+  package func drivers(_ place: Int, most: Int) -> [Reason] {
+    let row = contributions[place * features.count..<(place + 1) * features.count]
+    let raising = row.enumerated().filter { $0.element > 1e-9 }
+    return raising.sorted { ($1.element, $0.offset) < ($0.element, $1.offset) }.prefix(most)
+      .map { Reason(feature: features[$0.offset], contribution: $0.element) }
+  }
+}
+
+extension ChurnModel {
+  /// How many customers of the table those explained are compared with.
+  package static let backgroundRows = 64
+
+  /// Explains the scores of `rows` of `features`, each by the model of its own fold.
+  ///
+  /// Exact Shapley values of the log-odds before calibration. A column left out takes the values of 64 customers of
+  /// the table, chosen by hash of their key (interventional); in a forest, the shares of training rows at each node
+  /// (path-dependent), since forests are too deep for the former.
+  package func explain(_ features: Table, rows: [Int32], crew: Crew) throws -> Explanation {
+    let keys = try features.texts(FeatureColumn.key)
+    let assigned = assignment.folds(of: keys)
+    let asked = rowsByFold(rows.map { assigned[Int($0)] })
+    let background = ChurnModel.sample(keys, ChurnModel.backgroundRows)
+    // Explained rows first, the background after them.
+    let frame = try encoding.encode(features.taking(rows + background)).frame
+    let backgroundPlaces = (rows.count..<rows.count + background.count).map(Int32.init)
+    var names: [String] = []
+    for column in encoding.columns where !names.contains(column.group) { names.append(column.group) }
+    let order = names
+    let parts = crew.map(folds.count) { fold in
+      asked[fold].isEmpty
+        ? [] : folds[fold].explain(frame, rows: asked[fold], background: backgroundPlaces)
+    }
+    var contributions = [Double](repeating: 0, count: rows.count * order.count)
+    var bases = [Double](repeating: 0, count: rows.count)
+    for (fold, part) in parts.enumerated() where !part.isEmpty {
+      let slots = folds[fold].fill.groups(encoding).map { order.firstIndex(of: $0) ?? 0 }
+      let width = slots.count + 1
+      for (index, place) in asked[fold].enumerated() {
+        bases[Int(place)] = part[index * width]
+        for (column, slot) in slots.enumerated() {
+          contributions[Int(place) * order.count + slot] += part[index * width + 1 + column]
+        }
+      }
+    }
+    return Explanation(features: order, contributions: contributions, bases: bases)
+  }
+
+  /// The rows with the lowest hashes of their keys, ascending: the same customers whatever the table's order.
+  private static func sample(_ keys: TextColumn, _ count: Int) -> [Int32] {
+    let hashes = (0..<keys.count).map { stableHash(keys.utf8($0), seed: 0x6261_636b) }
+    guard keys.count > count else { return (0..<Int32(keys.count)).map { $0 } }
+    let limit = hashes.sorted()[count - 1]
+    return (0..<keys.count).filter { hashes[$0] <= limit }.prefix(count).map(Int32.init)
+  }
+}
+
+extension FoldModel {
+  /// For each of `rows`: the base, then the contribution of each column of the filled frame.
+  func explain(_ frame: FeatureFrame, rows: [Int32], background: [Int32]) -> [Double] {
+    let crew = Crew(threads: 1)
+    let filled = fill.apply(frame)
+    switch predictor {
+    case .boosting(let binning, let model):
+      let matrix = binning.apply(filled, crew: crew)
+      return interleaved(
+        TreeAttribution(
+          trees: model.trees, base: model.base, columns: matrix.columns,
+          mode: .interventional(background: matrix, rows: background)), matrix, rows)
+    case .forest(let binning, let model):
+      return interleaved(
+        TreeAttribution(
+          trees: model.logOddsTrees, base: 0, scale: 1 / Double(max(1, model.trees.count)),
+          columns: binning.rules.count, mode: .pathDependent), binning.apply(filled, crew: crew), rows)
+    case .logistic(let design, let model):
+      return linear(design, model, filled, rows, background)
+    }
+  }
+
+  private func interleaved(_ attribution: TreeAttribution, _ matrix: BinnedMatrix, _ rows: [Int32])
+    -> [Double]
+  {
+    let parts = attribution.contributions(matrix, rows: rows, crew: Crew(threads: 1))
+    var result: [Double] = []
+    result.reserveCapacity(rows.count * (matrix.columns + 1))
+    for row in rows.indices {
+      result.append(attribution.base)
+      result += parts[row * matrix.columns..<(row + 1) * matrix.columns]
+    }
+    return result
+  }
+
+  /// Coefficient times departure from the background's mean, summed for each column of the frame.
+  private func linear(
+    _ design: LinearDesign, _ model: LogisticRegression, _ frame: FeatureFrame, _ rows: [Int32],
+    _ background: [Int32]
+  ) -> [Double] {
+    let crew = Crew(threads: 1)
+    let width = design.columns
+    let sources = design.sources
+    let reference = design.apply(frame, rows: background, crew: crew)
+    var means = [Double](repeating: 0, count: width)
+    for (index, value) in reference.values.enumerated() { means[index % width] += value }
+    means = means.map { $0 / Double(max(1, background.count)) }
+    let base = zip(means, model.coefficients).reduce(model.intercept) { $0 + $1.0 * $1.1 }
+    let asked = design.apply(frame, rows: rows, crew: crew)
+    var result: [Double] = []
+    for row in rows.indices {
+      var parts = [Double](repeating: 0, count: frame.columns.count)
+      for column in 0..<width {
+        parts[sources[column]] +=
+          model.coefficients[column] * (asked.values[row * width + column] - means[column])
+      }
+      result.append(base)
+      result += parts
+    }
+    return result
+  }
+}

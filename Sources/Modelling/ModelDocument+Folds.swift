@@ -1,0 +1,84 @@
+import Fingerprints
+import Learning
+
+/// The fold models' part of holdfast.model/v1.
+extension FoldModel {
+  var document: JSONValue {
+    [
+      "fill": .list(fill.rules.map(\.document)), "predictor": predictor.document,
+      "calibration": calibration.document,
+    ]
+  }
+
+  init(_ reader: DocumentReader, _ encoding: FeatureEncoding) throws(ModellingError) {
+    var rules: [MissingFill.Rule] = []
+    for rule in try reader.members("fill") { rules.append(try MissingFill.Rule(rule)) }
+    guard rules.count == encoding.columns.count else { throw reader.fault("one fill rule a column") }
+    let fill = MissingFill(rules: rules)
+    let predictor = try Predictor(
+      try reader.member("predictor"), FoldModel.shape(encoding, fill))
+    self.init(
+      fill: fill, predictor: predictor, calibration: try CalibrationMap(try reader.member("calibration")))
+  }
+
+  /// For each column of a filled frame whether it holds categories.
+  private static func shape(_ encoding: FeatureEncoding, _ fill: MissingFill) -> [Bool] {
+    encoding.columns.map { $0.kind != .number } + fill.rules.filter { $0 != .keep }.map { _ in false }
+  }
+}
+
+extension MissingFill.Rule {
+  fileprivate var document: JSONValue {
+    switch self {
+    case .keep: return ["kind": "keep"]
+    case .category(let code): return ["kind": "category", "code": .number(Double(code))]
+    case .number(let overall, let byGroup, let group):
+      var members: [String: JSONValue] = [
+        "kind": "number", "value": .number(overall), "byGroup": .list(byGroup),
+      ]
+      if let group { members["group"] = .number(Double(group)) }
+      return .object(members)
+    }
+  }
+
+  fileprivate init(_ reader: DocumentReader) throws(ModellingError) {
+    switch try reader.text("kind") {
+    case "keep": self = .keep
+    case "category": self = .category(Int32(clamping: try reader.integer("code")))
+    case "number":
+      let group = reader.has("group") ? try reader.integer("group") : nil
+      guard group.map({ $0 >= 0 }) ?? true else { throw reader.fault("a group column") }
+      self = .number(try reader.number("value"), byGroup: try reader.numbers("byGroup"), group: group)
+    default: throw reader.fault("a fill this program knows")
+    }
+  }
+}
+
+extension CalibrationMap {
+  fileprivate var document: JSONValue {
+    switch self {
+    case .identity: ["kind": "identity"]
+    case .beta(let a, let b, let c):
+      ["kind": "beta", "a": .number(a), "b": .number(b), "c": .number(c)]
+    case .platt(let slope, let intercept):
+      ["kind": "platt", "slope": .number(slope), "intercept": .number(intercept)]
+    case .isotonic(let scores, let probabilities):
+      ["kind": "isotonic", "scores": .list(scores), "probabilities": .list(probabilities)]
+    }
+  }
+
+  fileprivate init(_ reader: DocumentReader) throws(ModellingError) {
+    switch try reader.text("kind") {
+    case "identity": self = .identity
+    case "beta":
+      self = .beta(a: try reader.number("a"), b: try reader.number("b"), c: try reader.number("c"))
+    case "platt":
+      self = .platt(slope: try reader.number("slope"), intercept: try reader.number("intercept"))
+    case "isotonic":
+      let (scores, probabilities) = (try reader.numbers("scores"), try reader.numbers("probabilities"))
+      guard scores.count == probabilities.count else { throw reader.fault("as many scores as probabilities") }
+      self = .isotonic(scores: scores, probabilities: probabilities)
+    default: throw reader.fault("a calibration this program knows")
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import Learning
+import Modelling
+import Numerics
+
+/// How large one learner is grown, one of a few tried.
+enum Capacity: Sendable {
+  case boosting(BoostingParameters)
+  case forest(ForestParameters)
+  case logistic(penalty: Double)
+
+  /// Training rows above which one capacity is tried, on half the rows a tree.
+  static let manyRows = 200_000
+
+  /// What is tried of `learner` on `rows` training rows, the simplest first.
+  ///
+  /// Chosen by pooled out-of-fold log-loss on four public tables of 7,000 to 10,000 customers.
+  static func all(of learner: Learner, rows: Int, seed: UInt64) -> [Capacity] {
+    let isLarge = rows > manyRows
+    switch learner {
+    case .boosting:
+      if isLarge {
+        return [
+          boosted(leaves: 31, depth: 8, lambda: 5, rows, seed) {
+            $0.rowFraction = 0.5; $0.learningRate = 0.15; $0.trees = 200
+          }
+        ]
+      }
+      return [
+        boosted(leaves: 8, depth: 4, lambda: 1, rows, seed),
+        boosted(leaves: 24, depth: 6, lambda: 5, rows, seed),
+      ]
+    case .forest:
+      return (isLarge ? [50] : [5, 20]).map { minimumRows in
+        var parameters = ForestParameters()
+        parameters.trees = isLarge ? 60 : 200
+        parameters.minimumRows = minimumRows
+        parameters.seed = seed
+        return .forest(parameters)
+      }
+    case .logistic: return (isLarge ? [1] : [1, 100]).map { .logistic(penalty: $0) }
+    }
+  }
+
+  private static func boosted(
+    leaves: Int, depth: Int, lambda: Double, _ rows: Int, _ seed: UInt64,
+    _ change: (inout BoostingParameters) -> Void = { _ in }
+  ) -> Capacity {
+    var parameters = BoostingParameters()
+    parameters.trees = 400
+    parameters.learningRate = 0.12
+    parameters.patience = 15
+    parameters.leaves = leaves
+    parameters.depth = depth
+    parameters.lambda = lambda
+    parameters.minimumRows = min(20, max(2, rows / 20))
+    parameters.seed = seed
+    change(&parameters)
+    return .boosting(parameters)
+  }
+
+  /// The capacity in words.
+  var words: String {
+    switch self {
+    case .boosting(let parameters): "\(parameters.leaves) leaves"
+    case .forest(let parameters): "\(parameters.minimumRows) rows a leaf"
+    case .logistic(let penalty): "penalty \(Int(penalty))"
+    }
+  }
+}
+
+/// One learner of one capacity, fitted to one fold's training part.
+struct FittedCapacity: Sendable {
+  let predictor: Predictor
+  /// Trees where boosting stopped.
+  let trees: Int?
+  /// Log-loss on the rows that judge.
+  let tenthLogLoss: Double
+  let notes: [String]
+
+  /// Trees grown where nothing stops boosting.
+  static let treesUnstopped = 40
+
+  init(_ capacity: Capacity, _ part: FoldPart, crew: Crew) throws(LearningError) {
+    switch capacity {
+    case .boosting(var parameters):
+      guard let (binning, matrix) = part.binned else { preconditionFailure("trees need bins") }
+      if part.tenth.isEmpty { parameters.trees = FittedCapacity.treesUnstopped }
+      let fit = try BoostedTrees.fit(
+        matrix, labels: part.labels, weights: part.weights, training: part.fitting, heldOut: part.tenth,
+        parameters: parameters, crew: crew)
+      predictor = .boosting(binning, fit.model)
+      trees = fit.model.trees.count
+      tenthLogLoss =
+        fit.bestLoss
+        ?? part.meanLoss(fit.model.logits(matrix, rows: part.judging, crew: crew), part.judging)
+      notes = []
+    case .forest(let parameters):
+      guard let (binning, matrix) = part.binned else { preconditionFailure("trees need bins") }
+      let forest = try RandomForest.fit(
+        matrix, labels: part.labels, weights: part.weights, training: part.fitting, parameters: parameters,
+        crew: crew)
+      predictor = .forest(binning, forest)
+      trees = nil
+      tenthLogLoss = part.meanLoss(forest.logits(matrix, rows: part.judging, crew: crew), part.judging)
+      notes = []
+    case .logistic(let penalty):
+      let design = try LinearDesign.learn(part.frame, training: part.fitting, crew: crew)
+      let matrix = design.apply(part.frame, rows: part.fitting, crew: crew)
+      let fit = try LogisticRegression.fit(
+        matrix, labels: part.fitting.map { part.labels[Int($0)] },
+        weights: part.weights.map { weights in part.fitting.map { weights[Int($0)] } }, penalty: penalty,
+        crew: crew)
+      predictor = .logistic(design, fit.model)
+      trees = nil
+      let judged = design.apply(part.frame, rows: part.judging, crew: crew)
+      tenthLogLoss = part.meanLoss(fit.model.logits(judged, crew: crew), part.judging)
+      notes =
+        fit.separated.isEmpty && !fit.isSingular
+        ? [] : ["logistic: some column all but separates those who left from those who stayed"]
+    }
+  }
+
+  /// The log-odds of the held-out customers.
+  func heldOutLogits(_ part: FoldPart, crew: Crew) -> [Double] {
+    switch predictor {
+    case .boosting(_, let model):
+      return part.binned.map { model.logits($0.matrix, rows: part.heldOut, crew: crew) } ?? []
+    case .forest(_, let model):
+      return part.binned.map { model.logits($0.matrix, rows: part.heldOut, crew: crew) } ?? []
+    case .logistic: return predictor.logits(part.frame, rows: part.heldOut, crew: crew)
+    }
+  }
+}

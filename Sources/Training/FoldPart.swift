@@ -1,0 +1,70 @@
+import Learning
+import Modelling
+import Numerics
+
+/// One fold's training part, ready for every learner: bins, fills and designs learnt from it alone.
+struct FoldPart: Sendable {
+  /// The fold that is held out.
+  let fold: Int
+  let fill: MissingFill
+  /// The filled features of all customers, then the synthetic rows.
+  let frame: FeatureFrame
+  let labels: [Double]
+  /// By row of `frame`; `nil` where all are 1.
+  let weights: [Double]?
+  /// Rows learnt from, synthetic ones among them.
+  let fitting: [Int32]
+  /// Rows that stop boosting and choose; none where there are too few of both kinds.
+  let tenth: [Int32]
+  /// Labelled rows of the held-out fold.
+  let heldOut: [Int32]
+  /// The frame in bins; only where trees are asked for.
+  let binned: (binning: Binning, matrix: BinnedMatrix)?
+
+  /// How many bins a column has: finer edges learn noise on tables of this size.
+  static let bins = 128
+
+  init(_ data: TrainingData, fold: Int, _ examples: Examples, needsBins: Bool, crew: Crew) {
+    self.fold = fold
+    heldOut = data.labelled.filter { data.folds[Int($0)] == fold }
+    let training = data.labelled.filter { data.folds[Int($0)] != fold }
+    let tenth = training.filter { data.isTenth[Int($0)] }
+    let events = tenth.reduce(0) { $0 + (data.labels[Int($1)] == 1 ? 1 : 0) }
+    let usesTenth = events >= 3 && tenth.count - events >= 3
+    self.tenth = usesTenth ? tenth : []
+    fill = MissingFill.learn(data.frame, data.encoding, training: training)
+    let synthetic = examples.synthetic
+    let whole = synthetic.map { data.frame.appending($0) } ?? data.frame
+    frame = fill.apply(whole)
+    labels = data.labels + examples.syntheticLabels
+    var fitting = usesTenth ? training.filter { !data.isTenth[Int($0)] } : training
+    fitting += (data.frame.rows..<whole.rows).map(Int32.init)
+    self.fitting = fitting
+    weights = FoldPart.weights(data, examples, usesTenth)
+    if needsBins {
+      // Edges come from real customers only.
+      let binning = Binning.learn(frame, training: training, bins: FoldPart.bins, crew: crew)
+      binned = (binning, binning.apply(frame, crew: crew))
+    } else {
+      binned = nil
+    }
+  }
+
+  private static func weights(_ data: TrainingData, _ examples: Examples, _ usesTenth: Bool) -> [Double]? {
+    if examples.weights.isEmpty, examples.syntheticWeights.allSatisfy({ $0 == 1 }) { return nil }
+    var weights = [Double](repeating: 1, count: data.frame.rows) + examples.syntheticWeights
+    // The tenth judges as the world is, not as resampled.
+    for (row, weight) in examples.weights where !usesTenth || !data.isTenth[row] { weights[row] = weight }
+    return weights
+  }
+
+  /// The rows a choice is judged on: the tenth, or what was learnt from where there is none.
+  var judging: [Int32] { tenth.isEmpty ? fitting : tenth }
+
+  /// The mean log-loss of `scores` on the customers `rows`.
+  func meanLoss(_ scores: [Double], _ rows: [Int32]) -> Double {
+    var sum = 0.0
+    for (score, row) in zip(scores, rows) { sum += logOnePlusExponential(score) - labels[Int(row)] * score }
+    return rows.isEmpty ? 0 : sum / Double(rows.count)
+  }
+}

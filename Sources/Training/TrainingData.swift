@@ -1,0 +1,84 @@
+import Clientele
+import Fingerprints
+import Learning
+import Modelling
+import Staging
+import Tabular
+
+/// What all folds share: the features as numbers, who left, and who is dealt where.
+struct TrainingData: Sendable {
+  let encoding: FeatureEncoding
+  let leftOut: [FeatureEncoding.LeftOut]
+  let frame: FeatureFrame
+  /// 1 left, 0 stayed, NaN where not known.
+  let labels: [Double]
+  /// Each customer's fold.
+  let folds: [Int]
+  /// Whether a customer belongs to the keyed tenth that stops boosting and chooses.
+  let isTenth: [Bool]
+  let assignment: FoldAssignment
+  /// Rows with a label, ascending.
+  let labelled: [Int32]
+  let events: Int
+
+  init(_ features: Table, usesProtected: Bool) throws {
+    let (labels, labelled) = try TrainingData.labels(features)
+    events = labelled.reduce(0) { $0 + (labels[Int($1)] == 1 ? 1 : 0) }
+    guard events > 0, events < labelled.count else {
+      throw StageFault(
+        .data,
+        "all \(labelled.count) labelled customers \(events == 0 ? "stayed" : "left"): there is nothing to tell apart.",
+        remedy: "Give a target column that holds both, or say which value means \"left\" (\"positive\").")
+    }
+    self.labels = labels
+    self.labelled = labelled
+    assignment = try TrainingData.assignment(features)
+    let keys = try features.texts(FeatureColumn.key)
+    let dealt = assignment.folds(of: keys)
+    guard try features.integers(FeatureColumn.fold).values == dealt else {
+      throw StageFault(
+        .failed, "the folds in the features are not those that the hash of the key gives.",
+        remedy: "Make the features anew with clean.")
+    }
+    folds = dealt.map { Int($0) }
+    let seed = UInt64(bitPattern: Int64(assignment.seed)) ^ 0x7465_6e74_6800_0000
+    isTenth = (0..<keys.count).map { stableHash(keys.utf8($0), seed: seed) % 10 == 0 }
+    (encoding, leftOut) = try FeatureEncoding.learn(from: features, usesProtected: usesProtected)
+    frame = try encoding.encode(features).frame
+  }
+
+  private static func labels(_ features: Table) throws -> ([Double], [Int32]) {
+    guard features.schema.index(of: FeatureColumn.label) != nil else { throw noLabels }
+    let column = try features.integers(FeatureColumn.label)
+    let labels = column.doubles()
+    var labelled: [Int32] = []
+    for (row, label) in labels.enumerated() where !label.isNaN {
+      guard label == 0 || label == 1 else {
+        throw StageFault(
+          .data,
+          "the label of row \(row + 1) of the features is neither 0 nor 1: the target has more than two values.",
+          remedy: "Say which value of the target means \"left\" (\"positive\" in its column's contract).")
+      }
+      labelled.append(Int32(row))
+    }
+    guard !labelled.isEmpty else { throw noLabels }
+    return (labels, labelled)
+  }
+
+  private static var noLabels: StageFault {
+    StageFault(
+      .notApplicable, "no customer has a label, so nothing can be trained.",
+      remedy: "Give the column that says who left the role \"target\", or score with a champion.")
+  }
+
+  private static func assignment(_ features: Table) throws -> FoldAssignment {
+    guard let seed = features.schema.metadata[FeatureColumn.foldSeed].flatMap({ Int($0) }),
+      let count = features.schema.metadata[FeatureColumn.foldCount].flatMap({ Int($0) }), count >= 2
+    else {
+      throw StageFault(
+        .failed, "the features do not say into how many folds, at least 2, and by which seed they are dealt.",
+        remedy: "Make them anew with clean.")
+    }
+    return FoldAssignment(seed: seed, count: count)
+  }
+}

@@ -1,0 +1,116 @@
+import Clientele
+import Fingerprints
+import Learning
+import Modelling
+import Numerics
+import Tabular
+import Testing
+
+struct ChurnModelTests {
+  private static let learners: [MadeCustomers.Learner] = [.boosting, .forest, .logistic]
+
+  @Test(arguments: learners) func `a model read back is the model`(learner: MadeCustomers.Learner) throws {
+    for policy in [MissingPolicy.keep, .group] {
+      let model = try MadeCustomers.model(MadeCustomers.features(600, policy: policy), learner)
+      let bytes = CanonicalJSON.encode(model.document)
+      let back = try ChurnModel(document: JSONParser.parse(bytes))
+      #expect(back == model)
+      #expect(CanonicalJSON.encode(back.document) == bytes)
+    }
+  }
+
+  @Test(arguments: learners) func `a customer's number does not depend on the others`(
+    learner: MadeCustomers.Learner
+  ) throws {
+    let features = MadeCustomers.features(700)
+    let model = try MadeCustomers.model(features, learner)
+    let all = try model.score(features, crew: Crew(threads: 3))
+    let some: [Int32] = [699, 4, 4, 123]
+    let other = MadeCustomers.features(700, cities: ["Genf", "Chur", "Basel", "Bern"])
+    let few = try model.score(other.taking(some), crew: Crew(threads: 1))
+    #expect(few.scores == some.map { all.scores[Int($0)] })
+    #expect(few.probabilities == some.map { all.probabilities[Int($0)] })
+    #expect(few.folds == some.map { all.folds[Int($0)] })
+    #expect(all.folds == (try features.integers("fold").values))
+    #expect(all.probabilities.allSatisfy { $0 > 0 && $0 < 1 })
+  }
+
+  @Test(arguments: learners) func `reasons and base sum to the score`(learner: MadeCustomers.Learner) throws {
+    for policy in [MissingPolicy.keep, .median] {
+      let features = MadeCustomers.features(500, policy: policy)
+      let model = try MadeCustomers.model(features, learner)
+      let rows: [Int32] = [3, 499, 77, 200, 201]
+      let explanation = try model.explain(features, rows: rows, crew: Crew(threads: 2))
+      #expect(explanation == (try model.explain(features, rows: rows, crew: Crew(threads: 1))))
+      #expect(explanation.features == ["balance", "age", "city"])
+      let scores = try model.score(features, crew: Crew(threads: 1)).scores
+      for (place, row) in rows.enumerated() {
+        let sum = explanation.contributions[place * 3..<place * 3 + 3].reduce(explanation.bases[place], +)
+        #expect((sum - scores[Int(row)]).magnitude < 1e-9)
+      }
+    }
+  }
+
+  @Test func `drivers raise the score, strongest first, ties in the table's order`() {
+    let explanation = Explanation(
+      features: ["a", "b", "c", "d"], contributions: [0.1, 0.4, 0.1, -2, 0, 0, 0, 0], bases: [0, 0])
+    #expect(explanation.drivers(0, most: 3).map(\.feature) == ["b", "a", "c"])
+    #expect(explanation.drivers(0, most: 1).map(\.contribution) == [0.4])
+    #expect(explanation.drivers(1, most: 3).isEmpty)
+  }
+
+  @Test func `another version, a damaged document and a strange tree are refused`() throws {
+    let model = try MadeCustomers.model(MadeCustomers.features(300), .boosting)
+    func kind(_ change: (inout [String: JSONValue]) -> Void) -> ModellingError.Kind? {
+      var members = model.document.members ?? [:]
+      change(&members)
+      do throws(ModellingError) {
+        _ = try ChurnModel(document: .object(members))
+        return nil
+      } catch { return error.kind }
+    }
+    #expect(kind { _ in } == nil)
+    #expect(kind { $0["schema"] = "holdfast.model/v9" } == .otherVersion)
+    #expect(kind { $0["schema"] = nil } == .badDocument)
+    #expect(kind { $0["folds"] = [] } == .badDocument)
+    #expect(kind { $0["assignment"] = ["seed": "x", "count": 3] } == .badDocument)
+    #expect(
+      kind { $0["encoding"] = .array(Array(($0["encoding"]?.elements ?? []).dropLast())) } == .badDocument)
+    for (member, value) in [
+      ("left", JSONValue.numbers([0, 1])), ("values", .numbers([])), ("kinds", "x"),
+      ("features", .numbers([99])),
+    ] {
+      #expect(
+        kind { members in
+          var folds = members["folds"]?.elements ?? []
+          guard var fold = folds[0].members, var predictor = fold["predictor"]?.members,
+            var trees = predictor["trees"]?.members
+          else { return }
+          trees[member] = value
+          predictor["trees"] = .object(trees)
+          fold["predictor"] = .object(predictor)
+          folds[0] = .object(fold)
+          members["folds"] = .array(folds)
+        } == .badDocument)
+    }
+  }
+
+  @Test func `unseen cities are counted and scored as missing`() throws {
+    let features = MadeCustomers.features(400)
+    let model = try MadeCustomers.model(features, .boosting)
+    let city = try features.categories("city")
+    let strange = features.columns.enumerated().map { index, column -> Column in
+      guard features.schema.fields[index].name == "city" else { return column }
+      return .category(CategoryColumn(codes: city.codes, dictionary: city.dictionary.map { "Neu-" + $0 }))
+    }
+    let gaps = features.columns.enumerated().map { index, column -> Column in
+      guard features.schema.fields[index].name == "city" else { return column }
+      return .category(CategoryColumn(codes: city.codes.map { _ in -1 }, dictionary: []))
+    }
+    let a = try model.score(Table(schema: features.schema, columns: strange), crew: Crew(threads: 1))
+    let b = try model.score(Table(schema: features.schema, columns: gaps), crew: Crew(threads: 1))
+    #expect(a.scores == b.scores)
+    #expect(
+      a.unseen == [.init(column: "city", rows: city.codes.filter { $0 >= 0 }.count)] && b.unseen.isEmpty)
+  }
+}
