@@ -52,7 +52,9 @@ package enum StructuralRuleSearch {
   }
 
   /// A column with more different values than this makes no condition.
-  package static let mostValues = 30
+  package static let mostValues = 1000
+  /// Single values of one column that are tried in pairs with others.
+  private static let mostSingles = 12
   /// A rule that fits worse than this is not worth saying.
   package static let leastFit = 0.5
 
@@ -74,7 +76,9 @@ package enum StructuralRuleSearch {
     guard total > 0, total < rows else { return nil }
     var words = [UInt64](repeating: 0, count: (rows + 63) / 64)
     for row in 0..<rows where missing[row] { words[row >> 6] |= 1 << UInt64(row & 63) }
-    let all = candidates.indices.flatMap { conditions(candidates[$0], at: $0, missing: missing) }
+    let all = candidates.indices.flatMap {
+      conditions(candidates[$0], at: $0, missing: missing, total: total)
+    }
     // Stable: earlier columns and values first among equals.
     let ranked = all.indices.sorted { left, right in
       let (a, b) = (all[left].fit(total), all[right].fit(total))
@@ -116,7 +120,9 @@ package enum StructuralRuleSearch {
   }
 
   /// Each single value of a column, and the values where most rows are missing taken together.
-  private static func conditions(_ candidate: Candidate, at column: Int, missing: [Bool]) -> [Option] {
+  private static func conditions(_ candidate: Candidate, at column: Int, missing: [Bool], total: Int)
+    -> [Option]
+  {
     var counts = [Int](repeating: 0, count: candidate.values.count)
     var hits = counts
     for row in missing.indices {
@@ -127,9 +133,12 @@ package enum StructuralRuleSearch {
     }
     let used = counts.indices.filter { counts[$0] > 0 }
     guard used.count >= 2, used.count <= mostValues else { return [] }
-    var sets = used.filter { hits[$0] > 0 }.map { [Int32($0)] }
+    let fits = counts.indices.map { 2 * Double(hits[$0]) / Double(counts[$0] + total) }
+    var sets = used.filter { hits[$0] > 0 }.sorted { (-fits[$0], $0) < (-fits[$1], $1) }
+      .prefix(mostSingles).sorted().map { [Int32($0)] }
     let mostly = used.filter { 2 * hits[$0] > counts[$0] }.map(Int32.init)
-    if mostly.count > 1, mostly.count < used.count { sets.append(mostly) }
+    // A list longer than this is no rule that anyone would say.
+    if mostly.count > 1, mostly.count < used.count, mostly.count <= mostSingles { sets.append(mostly) }
     return sets.map { codes in
       var mask = [UInt64](repeating: 0, count: (missing.count + 63) / 64)
       var chosen = [Bool](repeating: false, count: candidate.values.count)
