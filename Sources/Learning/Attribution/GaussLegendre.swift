@@ -3,33 +3,41 @@ struct GaussLegendre: Sendable, Equatable {
   let points: [Double]
   let weights: [Double]
 
-  /// The rule of `count` points: the roots of Legendre's polynomial, by bisection between those of the one before
-  /// (they interlace) and a few Newton steps; weights 1 ∕ ((1 − x²) P′ₙ(x)²) on [0, 1].
-  init(count: Int) {
+  /// The rules of 1, 2, … `most` points.
+  ///
+  /// The points are the roots of Legendre's polynomials, by bisection between those of the one before (they
+  /// interlace) and a few Newton steps; the weights are 1 ∕ ((1 − x²) P′ₙ(x)²) on [0, 1].
+  static func rules(upTo most: Int) -> [GaussLegendre] {
+    var rules: [GaussLegendre] = []
     var roots: [Double] = []
-    for degree in 1...max(1, count) {
+    for degree in 1..<max(1, most + 1) {
       let ends = [-1.0] + roots + [1.0]
-      roots = (0..<degree).map { place in
-        var low = ends[place]
-        var high = ends[place + 1]
-        let rises = Self.legendre(degree, high).value > 0
-        for _ in 0..<40 {
-          let middle = (low + high) / 2
-          if (Self.legendre(degree, middle).value > 0) == rises { high = middle } else { low = middle }
-        }
-        var x = (low + high) / 2
-        for _ in 0..<3 {
-          let p = Self.legendre(degree, x)
-          x -= p.value / p.slope
-        }
-        return x
-      }
+      roots = (0..<degree).map { root(degree, between: ends[$0], and: ends[$0 + 1]) }
+      rules.append(
+        GaussLegendre(
+          points: roots.map { 0.5 + 0.5 * $0 },
+          weights: roots.map { x in
+            let slope = legendre(degree, x).slope
+            return 1 / ((1 - x * x) * slope * slope)
+          }))
     }
-    points = roots.map { 0.5 + 0.5 * $0 }
-    weights = roots.map { x in
-      let slope = Self.legendre(max(1, count), x).slope
-      return 1 / ((1 - x * x) * slope * slope)
+    return rules
+  }
+
+  private static func root(_ degree: Int, between start: Double, and end: Double) -> Double {
+    var low = start
+    var high = end
+    let rises = legendre(degree, high).value > 0
+    for _ in 0..<20 {
+      let middle = (low + high) / 2
+      if (legendre(degree, middle).value > 0) == rises { high = middle } else { low = middle }
     }
+    var x = (low + high) / 2
+    for _ in 0..<4 {
+      let p = legendre(degree, x)
+      x -= p.value / p.slope
+    }
+    return x
   }
 
   /// Pₙ(x) and its derivative, by the three-term recurrence.

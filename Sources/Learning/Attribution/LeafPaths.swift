@@ -34,7 +34,7 @@ extension DecisionTrees {
   }
 
   /// The bins that go left at `node`, as four words.
-  private func leftBins(_ node: Int, _ kind: Kind) -> [UInt64] {
+  func leftBins(_ node: Int, _ kind: Kind) -> [UInt64] {
     if kind == .categories {
       let start = Int(thresholds[node]) * 4
       return Array(categorySets[start..<start + 4])

@@ -58,7 +58,8 @@ package struct TreeAttribution: Sendable {
   package func contributions(_ matrix: BinnedMatrix, rows: [Int32], crew: Crew) -> [Double] {
     precondition(matrix.columns == columns, "a matrix of the model's columns")
     var result = [Double](repeating: 0, count: rows.count * columns)
-    let rules = (0...32).map { GaussLegendre(count: max(1, $0)) }
+    let longest = paths.reduce(0) { most, tree in tree.reduce(most) { max($0, $1.features.count) } }
+    let rules = GaussLegendre.rules(upTo: (longest + 1) / 2)
     crew.rewrite(&result, width: columns, blockSize: 256) { range, part in
       for tree in paths {
         for leaf in tree where !leaf.features.isEmpty {
@@ -98,7 +99,7 @@ private struct PatternTable {
   init(_ leaf: LeafPath, _ mode: TreeAttribution.Mode, _ rules: [GaussLegendre]) {
     self.leaf = leaf
     self.mode = mode
-    rule = rules[min(32, (leaf.features.count + 1) / 2)]
+    rule = rules[(leaf.features.count + 1) / 2 - 1]
     places = [Int32](repeating: -1, count: leaf.features.count <= 10 ? 1 << leaf.features.count : 1)
     if case .interventional(let matrix, let rows) = mode {
       let patterns = rows.map { leaf.pattern(matrix.bins.span, Int($0) * matrix.stride) }.sorted()
