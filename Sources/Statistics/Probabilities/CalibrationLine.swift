@@ -1,0 +1,121 @@
+import Numerics
+
+/// How the outcome depends on the logit of the probability: the line a recalibration would draw.
+package struct CalibrationLine: Sendable, Equatable {
+  /// Slope of the outcome on the logit by logistic regression; 1 is right, below it probabilities are too extreme.
+  package let slope: Double
+  /// Standard error of the slope.
+  package let slopeError: Double
+  /// Intercept beside that slope.
+  package let intercept: Double
+  /// Standard error of that intercept.
+  package let interceptError: Double
+  /// Calibration in the large: the intercept with the slope held at 1; 0 is right, below it too many leavers are
+  /// foretold.
+  package let inTheLarge: Double
+  /// Standard error of it.
+  package let inTheLargeError: Double
+
+  /// The line through `probabilities` (clipped as log-loss clips them) and `labels`.
+  ///
+  /// `nil` where all labels are alike, all probabilities are, or the maximum lies at infinity (labels split exactly
+  /// at one probability).
+  package init?(_ probabilities: [Double], labels: [UInt8]) {
+    precondition(probabilities.count == labels.count, "one label a probability")
+    let events = labels.reduce(0) { $0 + Int($1) }
+    guard events > 0, events < labels.count else { return nil }
+    let clip = ProbabilityLoss.clip
+    let logits = probabilities.map { logit(min(max($0, clip), 1 - clip)) }
+    guard let both = CalibrationLine.fit(logits, labels, slope: true, start: (0, 1)),
+      let shift = CalibrationLine.fit(logits, labels, slope: false, start: (0, 1))
+    else { return nil }
+    (intercept, slope) = (both.intercept, both.slope)
+    (interceptError, slopeError) = (both.interceptError, both.slopeError)
+    (inTheLarge, inTheLargeError) = (shift.intercept, shift.interceptError)
+  }
+
+  private struct Fit {
+    var intercept: Double
+    var slope: Double
+    var interceptError: Double
+    var slopeError: Double
+  }
+
+  /// Newton's method with halved steps; the slope stays where it starts unless it is free.
+  private static func fit(
+    _ logits: [Double], _ labels: [UInt8], slope isFree: Bool, start: (intercept: Double, slope: Double)
+  ) -> Fit? {
+    var (a, b) = start
+    var current = Sums(logits, labels, a, b)
+    for _ in 0..<100 {
+      guard let step = current.newtonStep(isFree: isFree) else { return nil }
+      var share = 1.0
+      var next = Sums(logits, labels, a + step.a, b + step.b)
+      while next.loss > current.loss + 1e-12 * current.loss.magnitude, share > 1e-6 {
+        share /= 2
+        next = Sums(logits, labels, a + share * step.a, b + share * step.b)
+      }
+      (a, b) = (a + share * step.a, b + share * step.b)
+      current = next
+      if b.magnitude > 1e6 || a.magnitude > 1e6 { return nil }
+      if (share * step.a).magnitude < 1e-11 * (1 + a.magnitude),
+        (share * step.b).magnitude < 1e-11 * (1 + b.magnitude)
+      {
+        guard let errors = current.errors(isFree: isFree) else { return nil }
+        return Fit(intercept: a, slope: b, interceptError: errors.a, slopeError: errors.b)
+      }
+    }
+    return nil
+  }
+
+  /// Loss, gradient and curvature at one line, summed in blocks of rows in order.
+  private struct Sums {
+    var loss = 0.0
+    var (g0, g1) = (0.0, 0.0)
+    var (h00, h01, h11) = (0.0, 0.0, 0.0)
+
+    init(_ logits: [Double], _ labels: [UInt8], _ a: Double, _ b: Double) {
+      var first = 0
+      while first < logits.count {
+        let past = min(logits.count, first + 1024)
+        var (l, p0, p1, q00, q01, q11) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        for row in first..<past {
+          let x = logits[row]
+          let z = a + b * x
+          // One exponential serves loss, probability and weight.
+          let e = exponential(-z.magnitude)
+          let p = (z < 0 ? e : 1) / (1 + e)
+          let isEvent = labels[row] != 0
+          l += (isEvent == (z > 0) ? 0 : z.magnitude) + logarithmOnePlus(e)
+          let residual = p - (isEvent ? 1 : 0)
+          let weight = e / ((1 + e) * (1 + e))
+          p0 += residual
+          p1 += residual * x
+          q00 += weight
+          q01 += weight * x
+          q11 += weight * x * x
+        }
+        loss += l
+        (g0, g1) = (g0 + p0, g1 + p1)
+        (h00, h01, h11) = (h00 + q00, h01 + q01, h11 + q11)
+        first = past
+      }
+    }
+
+    private var determinant: Double { h00 * h11 - h01 * h01 }
+
+    func newtonStep(isFree: Bool) -> (a: Double, b: Double)? {
+      guard h00 > 0 else { return nil }
+      guard isFree else { return (-g0 / h00, 0) }
+      guard determinant > 1e-12 * h00 * h11 else { return nil }
+      return (-(h11 * g0 - h01 * g1) / determinant, -(h00 * g1 - h01 * g0) / determinant)
+    }
+
+    func errors(isFree: Bool) -> (a: Double, b: Double)? {
+      guard h00 > 0 else { return nil }
+      guard isFree else { return ((1 / h00).squareRoot(), 0) }
+      guard determinant > 1e-12 * h00 * h11 else { return nil }
+      return ((h11 / determinant).squareRoot(), (h00 / determinant).squareRoot())
+    }
+  }
+}
