@@ -19,8 +19,9 @@ struct HistogramLayout: Sendable {
   }
 }
 
-/// The rows of a block of the parallel loops over rows.
-let rowsPerBlock = 32_768
+/// The rows of a block of the parallel loops over rows: long enough (some 0.1 ms) to be worth a wake-up, and for the
+/// block's own histogram to cost little beside it.
+let rowsPerBlock = 8192
 
 extension HistogramLayout {
   /// The histogram of the gradients of `rows`.

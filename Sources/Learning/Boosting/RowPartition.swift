@@ -26,7 +26,7 @@ struct RowPartition: Sendable {
   /// Orders `rows` of `order` so that those going left come first, both sides in the order they had; gives where the
   /// right side begins.
   func divide(_ order: inout [Int32], _ rows: Range<Int>, _ scratch: inout [Int32], crew: Crew) -> Int {
-    guard crew.threads > 1, rows.count >= 2 * rowsPerBlock else {
+    guard crew.threads > 1, rows.count >= 4 * rowsPerBlock else {
       var span = order.mutableSpan
       var other = scratch.mutableSpan
       return divide(&span, rows, &other)
