@@ -41,7 +41,8 @@ package struct CalibrationLine: Sendable, Equatable {
     var slopeError: Double
   }
 
-  /// Newton's method with halved steps; the slope stays where it starts unless it is free.
+  /// Newton's method with halved steps; the slope stays where it starts unless it is free. Its error is about the
+  /// square of the last step, so a step of 1e-7 ends it.
   private static func fit(
     _ logits: [Double], _ labels: [UInt8], slope isFree: Bool, start: (intercept: Double, slope: Double)
   ) -> Fit? {
@@ -58,8 +59,8 @@ package struct CalibrationLine: Sendable, Equatable {
       (a, b) = (a + share * step.a, b + share * step.b)
       current = next
       if b.magnitude > 1e6 || a.magnitude > 1e6 { return nil }
-      if (share * step.a).magnitude < 1e-11 * (1 + a.magnitude),
-        (share * step.b).magnitude < 1e-11 * (1 + b.magnitude)
+      if (share * step.a).magnitude < 1e-7 * (1 + a.magnitude),
+        (share * step.b).magnitude < 1e-7 * (1 + b.magnitude)
       {
         guard let errors = current.errors(isFree: isFree) else { return nil }
         return Fit(intercept: a, slope: b, interceptError: errors.a, slopeError: errors.b)
