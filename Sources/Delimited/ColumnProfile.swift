@@ -77,6 +77,7 @@ package struct FileProfile: Sendable {
     let mark = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
     var scanner = RowScanner(delimiter: dialect.delimiter, offset: mark ? 3 : 0)
     let header = try DelimitedReader.header(&scanner, bytes, file: file)
+    let headerBytes = header.map { Array($0.utf8) }
     var profilers = header.map { ColumnProfiler($0, dialect: dialect) }
     rows = 0
     misfits = 0
@@ -97,7 +98,7 @@ package struct FileProfile: Sendable {
           misfits += 1
           continue
         }
-        if header.indices.allSatisfy({ scanner.string(scanner.fields[$0], bytes) == header[$0] }) {
+        if repeatsHeader(scanner, bytes, headerBytes) {
           misfits += 1
           continue
         }
@@ -118,14 +119,14 @@ package struct FileProfile: Sendable {
 private struct ColumnProfiler {
   var profile: ColumnProfile
   let decimal: UInt8
-  let missing: Set<String>
-  var places: [UInt64: Int] = [:]
-  var hashes: Set<UInt64> = []
+  let missing: MissingSpellings
+  /// Different texts by hash, each with its place among `values` or −1.
+  var seen = HashPlaces()
 
   init(_ name: String, dialect: Dialect) {
     profile = ColumnProfile(name: name)
     decimal = dialect.decimal
-    missing = Set(dialect.missing)
+    missing = MissingSpellings(dialect.missing)
   }
 
   mutating func add(_ scanner: RowScanner, _ field: FieldRange, _ bytes: Span<UInt8>) {
@@ -133,28 +134,20 @@ private struct ColumnProfiler {
     var end = field.end
     while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
     while start < end, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
-    if start == end {
+    if missing.contain(bytes, start, end) {
       profile.missing += 1
       return
     }
-    // Only short texts can be a spelling of "missing".
-    if end - start <= 16, !missing.isEmpty {
-      let trimmed = FieldRange(start: start, end: end, hasDoubledQuotes: false, isQuoted: false)
-      if missing.contains(scanner.string(trimmed, bytes)) {
-        profile.missing += 1
-        return
-      }
-    }
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for place in field.start..<field.end { hash = (hash ^ UInt64(bytes[place])) &* 0x0000_0100_0000_01b3 }
-    hashes.insert(hash)
-    if let place = places[hash] {
-      profile.values[place].rows += 1
-    } else if profile.values.count < ColumnProfile.distinctLimit {
-      places[hash] = profile.values.count
-      profile.values.append((scanner.string(field, bytes), 1))
-    } else {
+    let known = profile.values.count
+    let place = seen.place(of: hash, otherwise: known < ColumnProfile.distinctLimit ? Int32(known) : -1)
+    if place < 0 {
       profile.hasMoreValues = true
+    } else if place < known {
+      profile.values[Int(place)].rows += 1
+    } else {
+      profile.values.append((scanner.string(field, bytes), 1))
     }
     profile.longest = max(profile.longest, field.end - field.start)
     switch parseNumber(bytes, start, end, decimal: decimal) {
@@ -163,6 +156,9 @@ private struct ColumnProfiler {
       let digits = bytes[start] == UInt8(ascii: "-") ? start + 1 : start
       if bytes[digits] == UInt8(ascii: "0"), end - digits > 1 { profile.leadingZeros += 1 }
       note(Double(value))
+    case .real where isAllDigits(bytes, start, end):
+      // Too long for a whole number of 64 bits: a code, which a real number would round.
+      profile.texts += 1
     case .real(let value):
       profile.reals += 1
       if value == value.rounded() { profile.wholeReals += 1 }
@@ -172,6 +168,15 @@ private struct ColumnProfiler {
     }
   }
 
+  private func isAllDigits(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+    for place in start..<end where bytes[place] &- UInt8(ascii: "0") > 9 {
+      if place > start || bytes[place] != UInt8(ascii: "-") && bytes[place] != UInt8(ascii: "+") {
+        return false
+      }
+    }
+    return true
+  }
+
   private mutating func note(_ value: Double) {
     profile.minimum = min(profile.minimum ?? value, value)
     profile.maximum = max(profile.maximum ?? value, value)
@@ -179,7 +184,7 @@ private struct ColumnProfiler {
 
   func finish() -> ColumnProfile {
     var finished = profile
-    finished.distinct = hashes.count
+    finished.distinct = seen.count
     return finished
   }
 }

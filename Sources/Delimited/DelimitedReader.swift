@@ -86,14 +86,10 @@ package struct DelimitedReader: Sendable {
     let header = try DelimitedReader.header(&scanner, bytes, file: file)
     let places = try placesOfRequests(header, file: file)
     let present = requests.indices.filter { places[$0] != nil }
-    let estimate = max(16, bytes.count / 64)
-    var builders = present.map { ColumnBuilder(requests[$0].type, capacity: estimate) }
     var batch = RowBatch(
       requests: present.map { requests[$0] }, places: present.map { places[$0] ?? 0 }, dialect: dialect,
       header: header)
-    var rejects: [RejectedRow] = []
     var rows = 0
-    var taken = 0
     var blank = 0
     scan: while true {
       switch scanner.next(bytes) {
@@ -111,13 +107,10 @@ package struct DelimitedReader: Sendable {
         }
         rows += 1
         if rows & 0xFFFF == 0 { progress(rows) }
-        if let reject = batch.add(scanner, bytes, to: &builders) {
-          rejects.append(reject)
-        } else {
-          taken += 1
-        }
+        batch.add(scanner, bytes)
       }
     }
+    batch.flush(bytes)
     guard rows > 0 else {
       throw DelimitedError(
         .headerOnly, "the file holds a header and no row.", place: "\(file):2:1",
@@ -125,9 +118,9 @@ package struct DelimitedReader: Sendable {
     }
     let table = Table(
       schema: Schema(present.map { Field(requests[$0].name, requests[$0].type) }),
-      columns: builders.map { $0.finish() }, rowCount: taken)
+      columns: batch.finish(), rowCount: batch.taken)
     return DelimitedContents(
-      table: table, rejects: rejects, header: header, rowsRead: rows, blankLines: blank)
+      table: table, rejects: batch.rejects, header: header, rowsRead: rows, blankLines: blank)
   }
 
   /// The header's names; an empty name becomes `columnN`.

@@ -7,7 +7,8 @@ enum ParsedNumber: Equatable {
 }
 
 private let powersOfTen: [Double] = [
-  1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+  1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+  1e19,
   1e20, 1e21, 1e22,
 ]
 
@@ -69,8 +70,10 @@ func parseNumber(_ bytes: Span<UInt8>, _ start: Int, _ end: Int, decimal: UInt8)
     if negativeExponent { exponent = -exponent }
   }
   guard place == last else { return .notANumber }
-  if !seenPoint, !hasExponent, significant <= 18 {
-    return .whole(negative ? -Int64(mantissa) : Int64(mantissa))
+  if !seenPoint, !hasExponent {
+    if significant <= 18 { return .whole(negative ? -Int64(mantissa) : Int64(mantissa)) }
+    // 19 digits may still fit; more do not, and are no whole number we can hold.
+    if let whole = parseWhole(bytes, first, last, decimal: decimal) { return .whole(whole) }
   }
   let scale = exponent - fraction
   if significant <= 18, mantissa < 1 << 53, abs(scale) <= 22 {
@@ -84,4 +87,40 @@ func parseNumber(_ bytes: Span<UInt8>, _ start: Int, _ end: Int, decimal: UInt8)
     return .notANumber
   }
   return .real(number)
+}
+
+/// Reads bytes `start..<end` as a number, the `Double` nearest to what is written; `nil` where it is none.
+@inline(__always)
+func parseReal(_ bytes: Span<UInt8>, _ start: Int, _ end: Int, decimal: UInt8) -> Double? {
+  // Sign, digits, point, digits, at most 16 bytes: below 10^15 and so exact before the one division.
+  var place = start
+  if end - start <= 16, place < end {
+    let isNegative = bytes[place] == UInt8(ascii: "-")
+    if isNegative { place += 1 }
+    var mantissa: Int64 = 0
+    var digits = 0
+    var point = -1
+    while place < end {
+      let digit = bytes[place] &- UInt8(ascii: "0")
+      if digit < 10 {
+        mantissa = mantissa &* 10 &+ Int64(digit)
+        digits &+= 1
+      } else if bytes[place] == decimal, point < 0 {
+        point = place
+      } else {
+        break
+      }
+      place += 1
+    }
+    if place == end, digits > 0, digits <= 15 {
+      let places = point < 0 ? 0 : end - point - 1
+      let magnitude = Double(mantissa) / powersOfTen[places]
+      return isNegative ? -magnitude : magnitude
+    }
+  }
+  switch parseNumber(bytes, start, end, decimal: decimal) {
+  case .whole(let value): return Double(value)
+  case .real(let value): return value
+  case .missing, .notANumber: return nil
+  }
 }

@@ -1,101 +1,105 @@
 import Tabular
 
-/// Turns scanned rows into column values: a row is looked at whole before any of it is taken.
+/// Turns scanned rows into columns, some rows at a time: whole rows are looked at as they come; then each
+/// column reads its fields of all rows held, one tight loop a column; a row that fits nowhere or not in
+/// every column is kept as rejected.
 struct RowBatch {
-  let requests: [ColumnRequest]
-  /// Place of each request in the header.
-  let places: [Int]
-  let dialect: Dialect
-  let header: [String]
-  private let headerBytes: [[UInt8]]
-  private let missing: [[UInt8]]
-  /// Numbers of the row at hand, by request.
-  private var numbers: [ParsedNumber]
+  private let header: [[UInt8]]
+  /// Place in the header of each column asked for.
+  private let places: [Int]
+  private var columns: [ColumnIntake]
+  private var held: HeldRows
+  private var heldPlaces: [(ordinal: Int, place: RowPlace)] = []
+  /// Rejected rows of the batch and which of its rows each is.
+  private var refused: [(ordinal: Int, row: RejectedRow)] = []
+  private var ordinal = 0
+  private let capacity: Int
+  /// Rejected rows so far, in file order.
+  private(set) var rejects: [RejectedRow] = []
+  /// Rows taken so far.
+  private(set) var taken = 0
 
+  /// Nothing yet, for `requests` that stand at `places` of `header`.
   init(requests: [ColumnRequest], places: [Int], dialect: Dialect, header: [String]) {
-    self.requests = requests
+    self.header = header.map { Array($0.utf8) }
     self.places = places
-    self.dialect = dialect
-    self.header = header
-    headerBytes = header.map { Array($0.utf8) }
-    missing = dialect.missing.map { Array($0.utf8) }
-    numbers = [ParsedNumber](repeating: .missing, count: requests.count)
+    columns = requests.map { ColumnIntake($0, dialect: dialect) }
+    held = HeldRows(columns: requests.count)
+    // Some 100 KB of fields, so that they stay in a core's own cache.
+    capacity = max(1, min(1024, 16_384 / max(1, requests.count)))
   }
 
-  /// Adds the scanner's row to `builders`, or says why not.
-  mutating func add(
-    _ scanner: RowScanner, _ bytes: Span<UInt8>, to builders: inout [ColumnBuilder]
-  ) -> RejectedRow? {
-    if let reject = faultOfWhole(scanner, bytes) { return reject }
-    for index in requests.indices {
-      let field = scanner.fields[places[index]]
-      let isMissing = isMissing(bytes, field)
-      let request = requests[index]
-      if request.isKey {
-        if isMissing { return reject(scanner, bytes, "missingKey", field, index) }
-        if isScientific(bytes, field) { return reject(scanner, bytes, "scientificKey", field, index) }
-      }
-      switch request.type {
-      case .integer, .real:
-        var number =
-          isMissing
-          ? .missing : parseNumber(bytes, field.start, field.end, decimal: dialect.decimal)
-        // 42.0 in a column of whole numbers is 42: the value is what is written.
-        if request.type == .integer, case .real(let real) = number {
-          number = Int64(exactly: real).map { ParsedNumber.whole($0) } ?? .notANumber
-        }
-        if number == .notANumber { return reject(scanner, bytes, "wrongType", field, index) }
-        numbers[index] = number
-      case .category, .text: numbers[index] = isMissing ? .missing : .notANumber
-      }
+  /// Takes in the scanner's row.
+  mutating func add(_ scanner: RowScanner, _ bytes: Span<UInt8>) {
+    if held.count == 0 {
+      held.clear(base: scanner.rowStart)
+    } else if held.count == capacity || scanner.rowEnd - held.base >= Int(HeldField.doubled) {
+      flush(bytes)
+      held.clear(base: scanner.rowStart)
     }
-    for index in requests.indices { take(scanner, bytes, index, into: &builders[index]) }
-    return nil
+    ordinal += 1
+    if let reject = faultOfWhole(scanner, bytes) {
+      refused.append((ordinal, reject))
+      return
+    }
+    for place in places {
+      let field = scanner.fields[place]
+      held.fields.append(
+        HeldField(
+          start: UInt32(truncatingIfNeeded: field.start - held.base),
+          end: UInt32(truncatingIfNeeded: field.end - held.base)
+            | (field.hasDoubledQuotes ? HeldField.doubled : 0)))
+    }
+    held.count += 1
+    heldPlaces.append((ordinal, scanner.place))
   }
 
-  private func take(
-    _ scanner: RowScanner, _ bytes: Span<UInt8>, _ index: Int, into builder: inout ColumnBuilder
-  ) {
-    let field = scanner.fields[places[index]]
-    let isMissing = numbers[index] == .missing
-    switch builder {
-    case .integer(var values, var validity):
-      builder = .real([])  // so that the arrays are not shared while they grow
-      if case .whole(let value) = numbers[index] { values.append(value) } else { values.append(0) }
-      validity.append(!isMissing)
-      builder = .integer(values: values, validity: validity)
-    case .real(var values):
-      builder = .real([])
-      switch numbers[index] {
-      case .whole(let value): values.append(Double(value))
-      case .real(let value): values.append(value)
-      case .missing, .notANumber: values.append(.nan)
-      }
-      builder = .real(values)
-    case .category(var category):
-      builder = .real([])
-      if isMissing {
-        category.appendMissing()
-      } else if field.hasDoubledQuotes {
-        let text = scanner.text(field, bytes)
-        category.append(text.span, 0, text.count)
-      } else {
-        category.append(bytes, field.start, field.end)
-      }
-      builder = .category(category)
-    case .text(var text):
-      builder = .real([])
-      if isMissing { text.appendMissing() } else { text.append(utf8: scanner.text(field, bytes)) }
-      builder = .text(text)
+  /// Makes column values of the rows held. To be called once more at the end.
+  mutating func flush(_ bytes: Span<UInt8>) {
+    held.begin()
+    for index in columns.indices { columns[index].check(bytes, index, &held) }
+    for (row, column, fault) in held.faults {
+      let field = held.fields[row * held.columns + column]
+      let (ordinal, place) = heldPlaces[row]
+      let start = held.base + Int(field.start)
+      let end = held.base + Int(field.end & ~HeldField.doubled)
+      let position = place.position(of: start, bytes)
+      refused.append(
+        (
+          ordinal,
+          RejectedRow(
+            rule: fault.rule, line: position.line, column: position.column,
+            columnName: columns[column].request.name,
+            value: String(
+              decoding: undoubled(bytes, start, end, field.end & HeldField.doubled != 0), as: UTF8.self),
+            row: place.text(bytes))
+        ))
     }
+    for index in columns.indices { columns[index].take(bytes, index, held) }
+    let isFirst = taken == 0
+    taken += held.count - held.faults.count
+    if isFirst, taken > 0, let last = heldPlaces.last {
+      // Room for all rows, if those to come are as long as these.
+      let perRow = max(1, Double(last.place.end - held.base) / Double(held.count))
+      let rest = Double(bytes.count - last.place.end) / perRow
+      for index in columns.indices { columns[index].reserve(taken + Int(rest * 1.02)) }
+    }
+    refused.sort { $0.ordinal < $1.ordinal }
+    rejects.append(contentsOf: refused.map(\.row))
+    refused.removeAll(keepingCapacity: true)
+    heldPlaces.removeAll(keepingCapacity: true)
+    held.clear(base: 0)
   }
+
+  /// The columns of all rows taken.
+  func finish() -> [Column] { columns.map { $0.finish() } }
 
   private func faultOfWhole(_ scanner: RowScanner, _ bytes: Span<UInt8>) -> RejectedRow? {
     func whole(_ rule: String, at byte: Int) -> RejectedRow {
       let position = scanner.position(of: byte, bytes)
       return RejectedRow(
         rule: rule, line: position.line, column: position.column, columnName: nil, value: nil,
-        row: scanner.rowText(bytes))
+        row: scanner.place.text(bytes))
     }
     if scanner.hasNul {
       var place = scanner.rowStart
@@ -104,59 +108,22 @@ struct RowBatch {
     }
     if let byte = scanner.invalidByte(bytes) { return whole("invalidUTF8", at: byte) }
     if let byte = scanner.stray { return whole("strayQuote", at: byte) }
-    if scanner.fields.count != header.count {
+    // A row of 2 GiB is no customer, whatever its fields.
+    if scanner.fields.count != header.count || scanner.rowEnd - scanner.rowStart >= Int(HeldField.doubled) {
       let field = scanner.fields.count > header.count ? scanner.fields[header.count].start : scanner.rowEnd
       return whole("ragged", at: field)
     }
-    if scanner.fields.indices.allSatisfy({ equal(bytes, scanner.fields[$0], headerBytes[$0]) }) {
-      return whole("repeatedHeader", at: scanner.rowStart)
-    }
+    if repeatsHeader(scanner, bytes, header) { return whole("repeatedHeader", at: scanner.rowStart) }
     return nil
   }
+}
 
-  private func equal(_ bytes: Span<UInt8>, _ field: FieldRange, _ text: [UInt8]) -> Bool {
-    guard field.end - field.start == text.count else { return false }
-    for place in 0..<text.count where bytes[field.start + place] != text[place] { return false }
-    return true
+/// Whether the scanner's row, which has as many fields, says the header again.
+func repeatsHeader(_ scanner: RowScanner, _ bytes: Span<UInt8>, _ header: [[UInt8]]) -> Bool {
+  for place in header.indices {
+    let field = scanner.fields[place]
+    guard field.end - field.start == header[place].count else { return false }
+    for byte in header[place].indices where bytes[field.start + byte] != header[place][byte] { return false }
   }
-
-  /// Empty or blank, or one of the declared spellings.
-  private func isMissing(_ bytes: Span<UInt8>, _ field: FieldRange) -> Bool {
-    var start = field.start
-    var end = field.end
-    while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
-    while start < end, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
-    if start == end { return true }
-    let trimmed = FieldRange(start: start, end: end, hasDoubledQuotes: false, isQuoted: false)
-    for text in missing where equal(bytes, trimmed, text) { return true }
-    return false
-  }
-
-  /// Digits with an exponent: a spreadsheet has rounded the key.
-  private func isScientific(_ bytes: Span<UInt8>, _ field: FieldRange) -> Bool {
-    var place = field.start
-    var digits = 0
-    while place < field.end,
-      bytes[place] &- UInt8(ascii: "0") < 10 || bytes[place] == UInt8(ascii: ".")
-        || bytes[place] == UInt8(ascii: ",")
-    {
-      digits += 1
-      place += 1
-    }
-    guard digits > 0, place < field.end, bytes[place] | 0x20 == UInt8(ascii: "e") else { return false }
-    place += 1
-    if place < field.end, bytes[place] == UInt8(ascii: "+") || bytes[place] == UInt8(ascii: "-") { place += 1 }
-    let exponent = place
-    while place < field.end, bytes[place] &- UInt8(ascii: "0") < 10 { place += 1 }
-    return place == field.end && place > exponent
-  }
-
-  private func reject(
-    _ scanner: RowScanner, _ bytes: Span<UInt8>, _ rule: String, _ field: FieldRange, _ index: Int
-  ) -> RejectedRow {
-    let position = scanner.position(of: field.start, bytes)
-    return RejectedRow(
-      rule: rule, line: position.line, column: position.column, columnName: requests[index].name,
-      value: scanner.string(field, bytes), row: scanner.rowText(bytes))
-  }
+  return true
 }

@@ -55,6 +55,7 @@ struct RowScanner {
   /// Finds the next row.
   mutating func next(_ bytes: Span<UInt8>) -> RowOutcome {
     let count = bytes.count
+    let delimiter = delimiter
     guard offset < count else { return .end }
     fields.removeAll(keepingCapacity: true)
     rowStart = offset
@@ -104,9 +105,12 @@ struct RowScanner {
         let start = place
         while place < count {
           let byte = bytes[place]
-          if byte == delimiter || byte == 0x0A || byte == 0x0D { break }
+          // Two comparisons for nearly every byte.
+          if byte == delimiter || byte <= 0x0D {
+            if byte == delimiter || byte == 0x0A || byte == 0x0D { break }
+            if byte == 0 { hasNul = true }
+          }
           seen |= byte
-          if byte == 0 { hasNul = true }
           place += 1
         }
         fields.append(FieldRange(start: start, end: place, hasDoubledQuotes: false, isQuoted: false))
@@ -130,47 +134,16 @@ struct RowScanner {
 
   /// The line and character (both from 1) where `byte` of the current row stands.
   func position(of byte: Int, _ bytes: Span<UInt8>) -> (line: Int, column: Int) {
-    var line = line
-    var start = rowStart
-    var place = rowStart
-    while place < byte {
-      let value = bytes[place]
-      if value == 0x0A || (value == 0x0D && !(place + 1 < bytes.count && bytes[place + 1] == 0x0A)) {
-        line += 1
-        start = place + 1
-      }
-      place += 1
-    }
-    var column = 1
-    for place in start..<max(start, byte) where bytes[place] & 0xC0 != 0x80 { column += 1 }
-    return (line, column)
+    place.position(of: byte, bytes)
   }
 
-  /// The text of a field with doubled quotes undone, as bytes.
-  func text(_ field: FieldRange, _ bytes: Span<UInt8>) -> [UInt8] {
-    var text: [UInt8] = []
-    text.reserveCapacity(field.end - field.start)
-    var place = field.start
-    while place < field.end {
-      let byte = bytes[place]
-      text.append(byte)
-      place += field.hasDoubledQuotes && byte == UInt8(ascii: "\"") ? 2 : 1
-    }
-    return text
-  }
-
-  /// The text of a field, bytes that are not UTF-8 replaced.
+  /// The text of a field with doubled quotes undone, bytes that are not UTF-8 replaced.
   func string(_ field: FieldRange, _ bytes: Span<UInt8>) -> String {
-    String(decoding: text(field, bytes), as: UTF8.self)
+    String(decoding: undoubled(bytes, field.start, field.end, field.hasDoubledQuotes), as: UTF8.self)
   }
 
-  /// The whole row as read, bytes that are not UTF-8 replaced.
-  func rowText(_ bytes: Span<UInt8>) -> String {
-    var text: [UInt8] = []
-    text.reserveCapacity(rowEnd - rowStart)
-    for place in rowStart..<rowEnd { text.append(bytes[place]) }
-    return String(decoding: text, as: UTF8.self)
-  }
+  /// Where the current row stands.
+  var place: RowPlace { RowPlace(start: rowStart, end: rowEnd, line: line) }
 
   /// Whether the row's bytes are valid UTF-8; else the first byte that is not.
   func invalidByte(_ bytes: Span<UInt8>) -> Int? {
