@@ -1,0 +1,48 @@
+package import Fingerprints
+
+/// Where things lie under `artifacts/`.
+package struct ArtifactFolder: Sendable, Equatable {
+  /// The folder itself.
+  package let path: String
+
+  /// A folder; made when first written to.
+  package init(_ path: String) { self.path = path }
+
+  /// The catalog.
+  package var catalog: String { path + "/catalog.sqlite" }
+  /// The objects, each under its digest.
+  package var objects: String { path + "/objects" }
+  /// What is being written; swept when a run begins.
+  package var unfinished: String { objects + "/tmp" }
+  /// Objects whose bytes no longer match their digest.
+  package var quarantine: String { path + "/quarantine" }
+  /// Links to the newest committed run's outputs.
+  package var latest: String { path + "/latest" }
+  /// The lock's file.
+  package var lock: String { path + "/.lock" }
+
+  /// Where the object of that digest lies.
+  package func object(_ digest: Digest) -> String {
+    let name = digest.hexadecimal
+    return "\(objects)/\(name.prefix(2))/\(name)"
+  }
+
+  /// Whether `name` may be part of a path below the folder: letters, digits, `.`, `_`, `-`, not
+  /// beginning with a point.
+  package static func isSafe(_ name: String) -> Bool {
+    guard let first = name.utf8.first, first != UInt8(ascii: "."), name.utf8.count <= 128 else { return false }
+    return name.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
+        true
+      default: false
+      }
+    }
+  }
+
+  /// Makes the folders a writer needs.
+  func make() throws(CatalogError) {
+    for folder in [path, objects, unfinished] { try Disk.makeFolder(folder) }
+  }
+}

@@ -1,0 +1,177 @@
+package import Fingerprints
+import GRDB
+
+extension CatalogStore {
+  /// The newest good, skipped or blocked result under that key.
+  package func result(forKey key: Digest) throws(CatalogError) -> StageResult? {
+    try read { db in
+      guard
+        let row = try Row.fetchOne(
+          db,
+          sql: """
+            SELECT * FROM stage_run WHERE action_key = ? AND status IN ('good', 'skipped', 'blocked')
+            ORDER BY id DESC LIMIT 1
+            """, arguments: [key.hexadecimal])
+      else { return nil }
+      let id: Int64 = row["id"]
+      var metrics: [String: Double] = [:]
+      for metric in try Row.fetchAll(db, sql: "SELECT name, value FROM metric WHERE stage_run = ?", arguments: [id]) {
+        metrics[metric["name"]] = metric["value"]
+      }
+      return StageResult(
+        id: id, status: row["status"],
+        outputs: try CatalogStore.pairs(
+          db,
+          sql: """
+            SELECT o.name, v.digest FROM stage_output o JOIN artifact_version v ON v.id = o.version_id
+            WHERE o.stage_run = ? ORDER BY o.name
+            """, [id]),
+        rowsIn: row["rows_in"], rowsOut: row["rows_out"], remark: row["remark"], message: row["message"],
+        checks: try Row.fetchAll(db, sql: "SELECT * FROM check_result WHERE stage_run = ? ORDER BY id", arguments: [id])
+          .map {
+            CheckRecord(
+              id: $0["id"], subject: $0["subject"], severity: $0["severity"], passed: $0["passed"],
+              message: $0["message"])
+          },
+        metrics: metrics)
+    }
+  }
+
+  private static func pairs(
+    _ db: Database, sql: String, _ arguments: StatementArguments
+  ) throws -> [(name: String, digest: Digest)] {
+    try Row.fetchAll(db, sql: sql, arguments: arguments).map { row in
+      guard let digest = Digest(hexadecimal: row[1]) else {
+        throw CatalogError(.corrupt, "the catalog holds something that is no digest for \(row[0] as String)")
+      }
+      return (row[0], digest)
+    }
+  }
+
+  /// What the key of the stage's last result that counted in `channel` was made from: the newest run of
+  /// the channel in which it ran, was reused or restored.
+  package func lastPreimage(of stage: String, channel: String) throws(CatalogError) -> JSONValue? {
+    try read { db in
+      let text = try String.fetchOne(
+        db,
+        sql: """
+          SELECT a.preimage FROM stage_run s JOIN run r ON r.id = s.run_id JOIN action a ON a.key = s.action_key
+          WHERE s.stage = ? AND r.profile = ? AND s.status IN ('good', 'skipped', 'blocked', 'reused', 'restored')
+          ORDER BY s.id DESC LIMIT 1
+          """, arguments: [stage, channel])
+      return try text.map { try JSONParser.parse(Array($0.utf8)) }
+    }
+  }
+
+  /// The newest stage run in `channel` that executed: run, reason, when, and how its preimage differs is
+  /// for the caller to say.
+  package func lastExecution(
+    of stage: String, channel: String
+  ) throws(CatalogError) -> (run: String, reason: String, at: String, status: String)? {
+    try read { db in
+      try Row.fetchOne(
+        db,
+        sql: """
+          SELECT s.run_id, s.reason, s.started_at, s.status FROM stage_run s JOIN run r ON r.id = s.run_id
+          WHERE s.stage = ? AND r.profile = ? AND s.status IN ('good', 'blocked', 'failed', 'crashed', 'skipped')
+          ORDER BY s.id DESC LIMIT 1
+          """, arguments: [stage, channel]
+      ).map { ($0[0], $0[1], $0[2], $0[3]) }
+    }
+  }
+
+  /// Seconds the stage took when it last executed well.
+  package func lastSeconds(of stage: String) throws(CatalogError) -> Double? {
+    try read { db in
+      try Double.fetchOne(
+        db, sql: "SELECT seconds FROM stage_run WHERE stage = ? AND status = 'good' ORDER BY id DESC LIMIT 1",
+        arguments: [stage])
+    }
+  }
+
+  /// What is current in `channel`, by artifact.
+  package func heads(_ channel: String) throws(CatalogError) -> [(name: String, digest: Digest)] {
+    try read { db in
+      try CatalogStore.pairs(
+        db,
+        sql: """
+          SELECT h.name, v.digest FROM head h JOIN artifact_version v ON v.id = h.version_id
+          WHERE h.channel = ? ORDER BY h.name
+          """, [channel])
+    }
+  }
+
+  /// The digests an artifact had in `channel`, one a run that published it, oldest first.
+  package func history(_ name: String, channel: String) throws(CatalogError) -> [Digest] {
+    try read { db in
+      try CatalogStore.pairs(
+        db,
+        sql: """
+          SELECT p.name, v.digest FROM publication p JOIN artifact_version v ON v.id = p.version_id
+          JOIN run r ON r.id = p.run_id WHERE p.channel = ? AND p.name = ? ORDER BY r.seq
+          """, [channel, name]
+      ).map(\.digest)
+    }
+  }
+
+  /// The set an alias names, and the contract that goes with it; `nil` where there is none.
+  package func alias(
+    _ name: String
+  ) throws(CatalogError) -> (run: String, contract: JSONValue, members: [(name: String, digest: Digest)])? {
+    try read { db in
+      guard let row = try Row.fetchOne(db, sql: "SELECT run_id, contract FROM alias WHERE name = ?", arguments: [name])
+      else { return nil }
+      let contract: String = row["contract"]
+      return (
+        row["run_id"], try JSONParser.parse(Array(contract.utf8)),
+        try CatalogStore.pairs(
+          db,
+          sql: """
+            SELECT m.name, v.digest FROM alias_member m JOIN artifact_version v ON v.id = m.version_id
+            WHERE m.alias = ? ORDER BY m.name
+            """, [name])
+      )
+    }
+  }
+
+  /// The versions of an artifact, oldest first.
+  package func versions(of name: String) throws(CatalogError) -> [VersionRecord] {
+    try read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT v.*, a.kind, a.stage, a.file, s.run_id FROM artifact_version v JOIN artifact a ON a.name = v.name
+          JOIN stage_run s ON s.id = v.made_by WHERE v.name = ? ORDER BY v.version
+          """, arguments: [name]
+      ).map { row in
+        guard let digest = Digest(hexadecimal: row["digest"]) else {
+          throw CatalogError(.corrupt, "the catalog holds something that is no digest for \(name)")
+        }
+        return VersionRecord(
+          name: name, version: row["version"], digest: digest, bytes: row["bytes"], rows: row["row_count"],
+          kind: row["kind"], stage: row["stage"], fileName: row["file"], madeIn: row["run_id"],
+          createdAt: row["created_at"])
+      }
+    }
+  }
+
+  /// The names of all artifacts.
+  package func artifactNames() throws(CatalogError) -> [String] {
+    try read { try String.fetchAll($0, sql: "SELECT name FROM artifact ORDER BY name") }
+  }
+
+  /// The newest `count` runs, newest first.
+  package func runs(newest count: Int) throws(CatalogError) -> [RunSummary] {
+    try read { db in
+      try Row.fetchAll(db, sql: "SELECT * FROM run ORDER BY seq DESC LIMIT ?", arguments: [count]).map { row in
+        let id: String = row["id"]
+        let stages = try Row.fetchAll(
+          db, sql: "SELECT stage, status, reason, seconds FROM stage_run WHERE run_id = ? ORDER BY id", arguments: [id])
+        return RunSummary(
+          seq: row["seq"], id: id, profile: row["profile"], status: row["status"], startedAt: row["started_at"],
+          endedAt: row["ended_at"], exitCode: row["exit_code"], message: row["message"],
+          stages: stages.map { ($0["stage"], $0["status"], $0["reason"], $0["seconds"]) })
+      }
+    }
+  }
+}

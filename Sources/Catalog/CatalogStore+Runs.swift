@@ -1,0 +1,200 @@
+package import Fingerprints
+import GRDB
+
+extension CatalogStore {
+  /// Records that a run begins. Runs that never recorded their end died: they are marked as crashed.
+  package func beginRun(_ facts: RunFacts) throws(CatalogError) -> RunIdentity {
+    try write { db in
+      for row in try Row.fetchAll(db, sql: "SELECT seq, id FROM run WHERE status = 'running' ORDER BY seq") {
+        let id: String = row["id"]
+        try db.execute(
+          sql: "UPDATE stage_run SET status = 'crashed', ended_at = ? WHERE run_id = ? AND status = 'running'",
+          arguments: [facts.at, id])
+        try CatalogStore.append(
+          db, at: facts.at, run: id, stage: nil, kind: "crashed", body: ["run": .string(id)])
+        try CatalogStore.seal(db, row["seq"], status: "crashed", exitCode: nil, message: "the process died", at: facts.at)
+      }
+      let seq = (try Int64.fetchOne(db, sql: "SELECT max(seq) FROM run") ?? 0) + 1
+      let id = "r\(seq)"
+      func text(_ value: JSONValue) -> String { String(decoding: CanonicalJSON.encode(value), as: UTF8.self) }
+      try db.execute(
+        sql: """
+          INSERT INTO run (seq, id, pipeline, profile, declarations, arguments, overrides, program, host, actor, pid,
+            started_at, status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running')
+          """,
+        arguments: [
+          seq, id, facts.pipeline, facts.profile, text(facts.declarations),
+          text(.list(facts.arguments.map(JSONValue.string))), text(.list(facts.overrides.map(JSONValue.string))),
+          text(facts.program), facts.host, facts.actor, facts.pid, facts.at,
+        ])
+      return RunIdentity(seq: seq, id: id)
+    }
+  }
+
+  /// Records that a stage begins to execute.
+  package func beginStage(
+    _ run: RunIdentity, stage: String, key: Digest, preimage: JSONValue, reason: String, at time: String
+  ) throws(CatalogError) -> Int64 {
+    try write { db in
+      try CatalogStore.recordAction(db, stage: stage, key: key, preimage: preimage)
+      try db.execute(
+        sql: """
+          INSERT INTO stage_run (run_id, stage, action_key, status, reason, started_at)
+          VALUES (?, ?, ?, 'running', ?, ?)
+          """, arguments: [run.id, stage, key.hexadecimal, reason, time])
+      return db.lastInsertedRowID
+    }
+  }
+
+  /// Records how a stage ended, with all it left, or nothing of it.
+  package func commit(_ stageRun: Int64, _ commit: StageCommit) throws(CatalogError) {
+    try write { db in
+      guard let row = try Row.fetchOne(db, sql: "SELECT stage, status FROM stage_run WHERE id = ?", arguments: [stageRun]),
+        row["status"] == "running"
+      else { throw CatalogError(.io, "stage run \(stageRun) is not running") }
+      let stage: String = row["stage"]
+      try db.execute(
+        sql: """
+          UPDATE stage_run SET status = ?, ended_at = ?, seconds = ?, rows_in = ?, rows_out = ?, remark = ?, message = ?
+          WHERE id = ?
+          """,
+        arguments: [
+          commit.status, commit.at, commit.seconds, commit.rowsIn, commit.rowsOut, commit.remark, commit.message,
+          stageRun,
+        ])
+      for input in commit.inputs {
+        try db.execute(
+          sql: "INSERT INTO stage_input (stage_run, name, digest) VALUES (?, ?, ?)",
+          arguments: [stageRun, input.name, input.digest.hexadecimal])
+      }
+      for output in commit.outputs {
+        try CatalogStore.record(
+          db, output.digest, bytes: output.bytes, at: commit.at,
+          FileStatus.of(folder.object(output.digest)))
+        try CatalogStore.record(db, output, of: stage, by: stageRun, at: commit.at)
+      }
+      for name in commit.parameters.keys.sorted() {
+        try db.execute(
+          sql: "INSERT INTO parameter (stage_run, name, value) VALUES (?, ?, ?)",
+          arguments: [
+            stageRun, name,
+            String(decoding: CanonicalJSON.encode(commit.parameters[name] ?? .null), as: UTF8.self),
+          ])
+      }
+      for name in commit.metrics.keys.sorted() {
+        guard let value = commit.metrics[name], value.isFinite else { continue }
+        try db.execute(
+          sql: "INSERT INTO metric (stage_run, name, value) VALUES (?, ?, ?)", arguments: [stageRun, name, value])
+      }
+      for check in commit.checks {
+        try db.execute(
+          sql: "INSERT INTO check_result (stage_run, id, subject, severity, passed, message) VALUES (?, ?, ?, ?, ?, ?)",
+          arguments: [stageRun, check.id, check.subject, check.severity, check.passed, check.message])
+      }
+    }
+  }
+
+  /// Records that a stage took over an earlier result: `action` is `reused` or `restored`.
+  package func recordReuse(
+    _ run: RunIdentity, stage: String, key: Digest, preimage: JSONValue, of earlier: Int64, action: String,
+    reason: String, at time: String
+  ) throws(CatalogError) {
+    try write { db in
+      try CatalogStore.recordAction(db, stage: stage, key: key, preimage: preimage)
+      try db.execute(
+        sql: """
+          INSERT INTO stage_run (run_id, stage, action_key, status, reason, reused_from, started_at, ended_at, seconds)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)
+          """, arguments: [run.id, stage, key.hexadecimal, action, reason, earlier, time, time])
+    }
+  }
+
+  /// Records how a run ended and, in the same transaction, makes `published` current in its channel.
+  package func endRun(
+    _ run: RunIdentity, status: String, exitCode: Int, message: String?, channel: String,
+    publishing published: [(name: String, digest: Digest)], at time: String
+  ) throws(CatalogError) {
+    try write { db in
+      for item in published {
+        let version = try CatalogStore.versionId(db, item.name, item.digest)
+        try db.execute(
+          sql: "INSERT INTO publication (run_id, channel, name, version_id) VALUES (?, ?, ?, ?)",
+          arguments: [run.id, channel, item.name, version])
+        try db.execute(
+          sql: """
+            INSERT INTO head (channel, name, version_id, run_id) VALUES (?, ?, ?, ?)
+            ON CONFLICT (channel, name) DO UPDATE SET version_id = excluded.version_id, run_id = excluded.run_id
+            """, arguments: [channel, item.name, version, run.id])
+      }
+      try CatalogStore.seal(db, run.seq, status: status, exitCode: exitCode, message: message, at: time)
+    }
+  }
+
+  /// Makes the alias name this set, as one.
+  package func setAlias(
+    _ name: String, _ members: [(name: String, digest: Digest)], contract: JSONValue, run: RunIdentity, at time: String
+  ) throws(CatalogError) {
+    try write { db in
+      try db.execute(
+        sql: """
+          INSERT INTO alias (name, run_id, contract, set_at) VALUES (?, ?, ?, ?)
+          ON CONFLICT (name) DO UPDATE SET run_id = excluded.run_id, contract = excluded.contract, set_at = excluded.set_at
+          """,
+        arguments: [name, run.id, String(decoding: CanonicalJSON.encode(contract), as: UTF8.self), time])
+      try db.execute(sql: "DELETE FROM alias_member WHERE alias = ?", arguments: [name])
+      for member in members {
+        try db.execute(
+          sql: "INSERT INTO alias_member (alias, name, version_id) VALUES (?, ?, ?)",
+          arguments: [name, member.name, try CatalogStore.versionId(db, member.name, member.digest)])
+      }
+      var body: [String: JSONValue] = [:]
+      for member in members { body[member.name] = .string(member.digest.hexadecimal) }
+      try CatalogStore.append(
+        db, at: time, run: run.id, stage: nil, kind: "alias", body: ["alias": .string(name), "members": .object(body)])
+    }
+  }
+
+  private static func recordAction(_ db: Database, stage: String, key: Digest, preimage: JSONValue) throws {
+    try db.execute(
+      sql: "INSERT INTO action (key, stage, preimage) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING",
+      arguments: [key.hexadecimal, stage, String(decoding: CanonicalJSON.encode(preimage), as: UTF8.self)])
+  }
+
+  /// The same content is the same version: A, B, A are versions 1, 2, 1.
+  private static func record(
+    _ db: Database, _ output: OutputRecord, of stage: String, by stageRun: Int64, at time: String
+  ) throws {
+    try db.execute(
+      sql: """
+        INSERT INTO artifact (name, stage, kind, format, file) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (name) DO UPDATE SET stage = excluded.stage, kind = excluded.kind, format = excluded.format,
+          file = excluded.file
+        """, arguments: [output.name, stage, output.kind, output.format, output.fileName])
+    let hexadecimal = output.digest.hexadecimal
+    var version = try Int64.fetchOne(
+      db, sql: "SELECT id FROM artifact_version WHERE name = ? AND digest = ?", arguments: [output.name, hexadecimal])
+    if version == nil {
+      try db.execute(
+        sql: """
+          INSERT INTO artifact_version (name, version, digest, bytes, row_count, columns, made_by, created_at)
+          VALUES (?, (SELECT coalesce(max(version), 0) + 1 FROM artifact_version WHERE name = ?), ?, ?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          output.name, output.name, hexadecimal, output.bytes, output.rows,
+          output.columns.map { String(decoding: CanonicalJSON.encode($0), as: UTF8.self) }, stageRun, time,
+        ])
+      version = db.lastInsertedRowID
+    }
+    try db.execute(
+      sql: "INSERT INTO stage_output (stage_run, name, version_id) VALUES (?, ?, ?)",
+      arguments: [stageRun, output.name, version])
+  }
+
+  private static func versionId(_ db: Database, _ name: String, _ digest: Digest) throws -> Int64 {
+    guard
+      let id = try Int64.fetchOne(
+        db, sql: "SELECT id FROM artifact_version WHERE name = ? AND digest = ?", arguments: [name, digest.hexadecimal])
+    else { throw CatalogError(.missing, "\(name) has no version \(digest.short)") }
+    return id
+  }
+}

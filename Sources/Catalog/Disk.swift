@@ -1,0 +1,92 @@
+import Fingerprints
+import Glibc
+
+/// The few things done to files, each checked.
+enum Disk {
+  static func makeFolder(_ path: String) throws(CatalogError) {
+    if unsafe mkdir(path, 0o755) == 0 { return }
+    guard errno == EEXIST else { throw .system("the folder \(path) cannot be made") }
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      throw CatalogError(.io, "\(path) is in the way and is no folder", remedy: "move it elsewhere")
+    }
+  }
+
+  /// Makes what happened in a folder last.
+  static func syncFolder(_ path: String) throws(CatalogError) {
+    let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system("the folder \(path) cannot be opened") }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw .system("the folder \(path) cannot be made to last") }
+  }
+
+  static func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, _ path: String) throws(CatalogError) {
+    var done = 0
+    while done < bytes.count {
+      let written = unsafe write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+      if written < 0, errno == EINTR { continue }
+      guard written >= 0 else { throw .system("\(path) cannot be written") }
+      done += written
+    }
+  }
+
+  /// Hands over a file's bytes in pieces of a megabyte.
+  static func read(
+    _ descriptor: Int32, _ path: String, _ body: (UnsafeRawBufferPointer) throws(CatalogError) -> Void
+  ) throws(CatalogError) {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+    defer { unsafe buffer.deallocate() }
+    while true {
+      let count = unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw .system("\(path) cannot be read") }
+      if count == 0 { return }
+      try unsafe body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    }
+  }
+
+  /// The digest and size of a file.
+  static func digest(_ path: String) throws(CatalogError) -> (digest: Digest, status: FileStatus) {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system("\(path) cannot be opened") }
+    defer { close(descriptor) }
+    let before = try FileStatus.of(descriptor: descriptor, path)
+    var builder = DigestBuilder()
+    try unsafe read(descriptor, path) { (bytes) throws(CatalogError) in unsafe builder.update(bytes) }
+    let after = try FileStatus.of(descriptor: descriptor, path)
+    guard before == after else {
+      throw CatalogError(.changed, "\(path) changed while it was read", remedy: "run again when it is complete")
+    }
+    return (builder.finish(), after)
+  }
+
+  /// Removes a folder's files and the folder; what is not there is no fault.
+  static func removeTree(_ path: String) {
+    guard let folder = unsafe opendir(path) else {
+      unsafe unlink(path)
+      return
+    }
+    while let entry = unsafe readdir(folder) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if name != ".", name != ".." { removeTree(path + "/" + name) }
+    }
+    unsafe closedir(folder)
+    unsafe rmdir(path)
+  }
+
+  /// The names in a folder, sorted; none where there is no folder.
+  static func names(_ path: String) -> [String] {
+    guard let folder = unsafe opendir(path) else { return [] }
+    defer { unsafe closedir(folder) }
+    var names: [String] = []
+    while let entry = unsafe readdir(folder) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+}
