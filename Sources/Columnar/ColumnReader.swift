@@ -62,7 +62,10 @@ struct ColumnReader {
       guard case .text(let texts) = try entries.read(bytes) else {
         throw damaged("its dictionary is no text")
       }
-      return .category(try category(try integers(bytes, bits, width, signed), bits, texts))
+      if width == 32, signed { return .category(try category(try stored(bytes), bits, texts)) }
+      // Wider indices are cut to 32 bits only where they fit; others point past any dictionary.
+      let indices = try integers(bytes, bits, width, signed).values
+      return .category(try category(indices.map { Int32(exactly: $0) ?? -1 }, bits, texts))
     }
   }
 
@@ -147,16 +150,13 @@ struct ColumnReader {
   }
 
   private func category(
-    _ indices: IntegerColumn, _ bits: BitAssembler, _ texts: TextColumn
+    _ indices: [Int32], _ bits: BitAssembler, _ texts: TextColumn
   ) throws(ColumnarError) -> CategoryColumn {
-    let count = Int64(texts.count)
-    var codes: [Int32] = []
-    codes.reserveCapacity(rows)
-    var outside = 0
-    for index in indices.values {
-      outside &+= index < 0 || index >= count ? 1 : 0
-      codes.append(Int32(truncatingIfNeeded: index))
-    }
+    var codes = indices
+    // Slots that hold nothing may hold any index; only the others must stand in the dictionary.
+    if texts.count > 0 { bits.forEachMissing(in: 0..<rows) { codes[$0] = 0 } }
+    let count = UInt32(truncatingIfNeeded: texts.count)
+    let outside = codes.reduce(0) { $0 &+ (UInt32(bitPattern: $1) >= count ? 1 : 0) }
     var excused = 0
     bits.forEachMissing(in: 0..<rows) { row in
       if count == 0 { excused += 1 }
@@ -186,30 +186,18 @@ struct ColumnReader {
       }
       let all = bytes.extracting(places)
       let data = piece.batch.buffers[buffer + 2]
-      func offset(_ row: Int) -> Int {
+      let place = (piece: piece.first..<(piece.first + piece.rows), base: text.count)
+      let span =
         large
-          ? Int(truncatingIfNeeded: unsafe all.unsafeLoadUnaligned(fromByteOffset: 8 * row, as: Int64.self))
-          : Int(unsafe all.unsafeLoadUnaligned(fromByteOffset: 4 * row, as: Int32.self))
-      }
-      let start = offset(piece.first)
-      let end = offset(piece.first + piece.rows)
-      guard start >= 0, start <= end, end <= data.count else {
-        throw damaged("its offsets lie outside its text")
-      }
+        ? append(all, Int64.self, place.piece, to: &offsets, base: place.base)
+        : append(all, Int32.self, place.piece, to: &offsets, base: place.base)
+      guard let span else { throw damaged("its offsets fall") }
+      let (start, end) = (span.lowerBound, span.upperBound)
+      guard start >= 0, end <= data.count else { throw damaged("its offsets lie outside its text") }
       guard text.count + (end - start) <= Int(Int32.max) else {
         throw ColumnarError(
           .unsupported, "column \"\(name)\" holds more than 2 GiB of text in the rows asked for; read fewer.")
       }
-      let base = text.count - start
-      var last = start
-      var falls = 0
-      for row in (piece.first + 1)..<(piece.first + piece.rows + 1) {
-        let next = offset(row)
-        falls &+= next < last ? 1 : 0
-        last = next
-        offsets.append(Int32(truncatingIfNeeded: base &+ next))
-      }
-      guard falls == 0 else { throw damaged("its offsets fall") }
       let range = (data.lowerBound + start)..<(data.lowerBound + end)
       unsafe bytes.extracting(range).withUnsafeBytes { unsafe text.append(contentsOf: $0) }
     }
@@ -225,6 +213,27 @@ struct ColumnReader {
       return column
     }
     return clean
+  }
+
+  /// Appends the ends of `rows` to `offsets`, the first row's text starting at `base`; returns where
+  /// the text stands in its buffer, `nil` where an offset is smaller than the one before it.
+  private func append<Offset: FixedWidthInteger & BitwiseCopyable>(
+    _ all: RawSpan, _ type: Offset.Type, _ rows: Range<Int>, to offsets: inout [Int32], base: Int
+  ) -> Range<Int>? {
+    func offset(_ row: Int) -> Offset {
+      unsafe all.unsafeLoadUnaligned(fromByteOffset: MemoryLayout<Offset>.stride * row, as: Offset.self)
+    }
+    let start = offset(rows.lowerBound)
+    let shift = Int32(truncatingIfNeeded: base) &- Int32(truncatingIfNeeded: start)
+    var last = start
+    var falls = 0
+    for row in (rows.lowerBound + 1)..<(rows.upperBound + 1) {
+      let next = offset(row)
+      falls &+= next < last ? 1 : 0
+      last = next
+      offsets.append(Int32(truncatingIfNeeded: next) &+ shift)
+    }
+    return falls == 0 ? Int(truncatingIfNeeded: start)..<Int(truncatingIfNeeded: last) : nil
   }
 
   /// The values of buffer number 1 as they stand.
