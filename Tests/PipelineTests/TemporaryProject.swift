@@ -1,3 +1,4 @@
+import Fingerprints
 import FoundationEssentials
 import Pipeline
 import Staging
@@ -59,4 +60,51 @@ final class TemporaryProject {
   }
 
   struct Missing: Error { let text: String }
+
+  /// Sets a parameter in pipeline.json, or takes it out.
+  func set(parameter: String, _ value: String?) throws {
+    let names = parameter.split(separator: ".").map(String.init)
+    var document = try JSONParser.parse(Array(read("pipeline.json").utf8)).members ?? [:]
+    var parameters = document["parameters"]?.members ?? [:]
+    var stage = parameters[names[0]]?.members ?? [:]
+    stage[names[1]] = value.map { (try? JSONParser.parse(Array($0.utf8))) ?? .string($0) }
+    parameters[names[0]] = .object(stage)
+    document["parameters"] = .object(parameters)
+    try write("pipeline.json", String(decoding: CanonicalJSON.pretty(.object(document)), as: UTF8.self))
+  }
+
+  /// A new modification time, the same bytes.
+  func touch(_ path: String) throws {
+    let url = URL(filePath: folder + "/" + path)
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date.now + 60], ofItemAtPath: url.path(percentEncoded: false))
+  }
+
+  /// The object an artifact's link in `latest` points to.
+  private func object(of artifact: String) throws -> String {
+    let facts = try JSONParser.parse(Array(read("artifacts/latest/run.json").utf8))
+    let link = folder + "/artifacts/latest/" + (facts["artifacts"]?[artifact]?["file"]?.text ?? "")
+    return URL(filePath: link).resolvingSymlinksInPath().path(percentEncoded: false)
+  }
+
+  /// Removes the newest object of an artifact.
+  func deleteObject(of artifact: String) throws {
+    try FileManager.default.removeItem(atPath: object(of: artifact))
+  }
+
+  /// Flips a byte in the middle of the newest object of an artifact and puts its times back.
+  func flipObject(of artifact: String) throws {
+    let path = try object(of: artifact)
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    var bytes = Array(try Data(contentsOf: URL(filePath: path)))
+    bytes[bytes.count / 2] ^= 1
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+    try Data(bytes).write(to: URL(filePath: path))
+    if let date = attributes[.modificationDate] {
+      try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path)
+    }
+    if let mode = attributes[.posixPermissions] {
+      try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    }
+  }
 }

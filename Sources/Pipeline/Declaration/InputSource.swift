@@ -9,6 +9,14 @@ package enum InputSource: Sendable, Equatable {
   case champion(String)
   case previous(String)
 
+  /// The artifact whose maker must have ended before this input is known.
+  package var awaited: String? {
+    switch self {
+    case .stage(let name), .previous(let name): name
+    case .source, .champion: nil
+    }
+  }
+
   /// What `name` means.
   package init(_ name: String) {
     func rest(_ prefix: String) -> String? {

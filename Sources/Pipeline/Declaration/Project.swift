@@ -13,6 +13,8 @@ package struct Project: Sendable {
   package let overrides: [String]
   /// The stages built in.
   package let registry: StageRegistry
+  /// `pipeline.json` with the overrides laid over it, for the record.
+  let document: JSONValue
   /// Parameters set on the command line, by stage and name.
   let setParameters: [String: [String: JSONValue]]
 

@@ -54,7 +54,7 @@ final class ProjectLoader {
     guard let reader else { throw DeclarationErrors([]) }
     return Project(
       folder: folder, pipeline: reader.pipeline, stages: stages, overrides: options, registry: registry,
-      setParameters: setParameters.mapValues { $0.mapValues(\.value) })
+      document: reader.root.value, setParameters: setParameters.mapValues { $0.mapValues(\.value) })
   }
 
   /// The file at `path` within the project, parsed; `nil` where that cannot be, which is complained about.
@@ -144,7 +144,7 @@ final class ProjectLoader {
     guard complaints.isEmpty else { return }
     let project = Project(
       folder: folder, pipeline: reader.pipeline, stages: stages, overrides: [], registry: registry,
-      setParameters: setParameters.mapValues { $0.mapValues(\.value) })
+      document: reader.root.value, setParameters: setParameters.mapValues { $0.mapValues(\.value) })
     for stage in stages {
       guard let type = registry.stage(stage.id) else { continue }
       for profile in reader.pipeline.profiles {

@@ -1,0 +1,62 @@
+import Fingerprints
+import FoundationEssentials
+import Glibc
+import Staging
+
+/// The folder `artifacts/latest`: for people and other programs, a link to every current artifact and the
+/// facts of the run that made it so. Derived from the catalog; it can be removed and comes back.
+struct LatestView {
+  let archive: Archive
+  let project: Project
+
+  /// Points the links of all that `circumstances` made to it, and writes `run.json`.
+  func refresh(_ circumstances: Circumstances, run: String) throws(PipelineError) {
+    let latest = project.folder + "/artifacts/latest"
+    try makeFolder(latest)
+    var artifacts: [String: JSONValue] = [:]
+    let current = circumstances.current
+    for stage in circumstances.graph.stages {
+      for output in stage.outputs {
+        guard let digest = current[output.name] else { continue }
+        let folder = latest + "/" + stage.id
+        try makeFolder(folder)
+        try link(folder + "/" + output.fileName, to: archive.linkTarget(of: digest))
+        artifacts[output.name] = [
+          "stage": .string(stage.id), "file": .string("\(stage.id)/\(output.fileName)"),
+          "digest": .string(digest.hexadecimal),
+        ]
+      }
+    }
+    let facts: JSONValue = [
+      "schema": "holdfast.run/v1", "run": .string(run), "pipeline": .string(project.pipeline.name),
+      "profile": .string(circumstances.profile.name), "artifacts": .object(artifacts),
+      "overrides": .list(project.overrides.map(JSONValue.string)),
+    ]
+    try write(latest + "/run.json", CanonicalJSON.pretty(facts))
+  }
+
+  private func makeFolder(_ path: String) throws(PipelineError) {
+    if unsafe mkdir(path, 0o755) != 0, errno != EEXIST {
+      throw PipelineError(.failed, "the folder \(path) cannot be made: \(systemReason(errno))")
+    }
+  }
+
+  /// A link that is another or none is replaced in one step, so that no reader finds nothing.
+  private func link(_ path: String, to target: String) throws(PipelineError) {
+    if (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) == target { return }
+    let draft = path + ".new"
+    unsafe unlink(draft)
+    guard unsafe symlink(target, draft) == 0, unsafe rename(draft, path) == 0 else {
+      throw PipelineError(.failed, "the link \(path) cannot be made: \(systemReason(errno))")
+    }
+  }
+
+  private func write(_ path: String, _ bytes: [UInt8]) throws(PipelineError) {
+    if let old = try? Data(contentsOf: URL(filePath: path)), Array(old) == bytes { return }
+    do {
+      try Data(bytes).write(to: URL(filePath: path), options: .atomic)
+    } catch {
+      throw PipelineError(.failed, "\(path) cannot be written: \(error)")
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import Fingerprints
+import Glibc
+
+/// A file's bytes mapped for reading: a source's, or a document's in the store.
+@safe struct MappedFile: ~Copyable {
+  private let bytes: UnsafeRawBufferPointer
+
+  /// Maps the file at `path`; `name` is what messages call it.
+  init(path: String, name: String) throws(PipelineError) {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw MappedFile.refused(name, errno) }
+    defer { close(descriptor) }
+    var facts = stat()
+    guard unsafe fstat(descriptor, &facts) == 0 else { throw MappedFile.refused(name, errno) }
+    guard facts.st_mode & S_IFMT == S_IFREG else { throw PipelineError(.source, "\(name) is no file") }
+    let count = Int(facts.st_size)
+    guard count > 0 else {
+      unsafe bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      return
+    }
+    guard let start = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0),
+      unsafe start != MAP_FAILED
+    else { throw MappedFile.refused(name, errno) }
+    unsafe bytes = UnsafeRawBufferPointer(start: start, count: count)
+  }
+
+  deinit {
+    if let start = unsafe bytes.baseAddress {
+      unsafe munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)
+    }
+  }
+
+  /// Lends the bytes to `body`.
+  borrowing func withBytes<Result>(_ body: (RawSpan) throws -> Result) rethrows -> Result {
+    try body(unsafe bytes.bytes)
+  }
+
+  /// A copy of the bytes.
+  borrowing func copied() -> [UInt8] { unsafe Array(bytes) }
+
+  /// The digest of the bytes.
+  borrowing func digest() -> Digest {
+    var builder = DigestBuilder()
+    unsafe builder.update(bytes)
+    return builder.finish()
+  }
+
+  private static func refused(_ name: String, _ number: Int32) -> PipelineError {
+    PipelineError(
+      .source, "\(name) cannot be read: \(systemReason(number))",
+      remedy: number == ENOENT ? "check its path in pipeline.json" : nil)
+  }
+}
+
+/// The operating system's words for an error number.
+func systemReason(_ number: Int32) -> String {
+  guard let text = unsafe strerror(number) else { return "error \(number)" }
+  return unsafe String(cString: text)
+}

@@ -1,0 +1,408 @@
+import Catalog
+import Clientele
+import Dispatch
+import Fingerprints
+import Glibc
+import Staging
+import Synchronization
+
+/// One run under the lock, from its record in the catalog to the move of the heads. Lives on the thread
+/// that called `run`; only executions live on others.
+final class RunSession {
+  let project: Project
+  let profile: ProfileDeclaration
+  let graph: StageGraph
+  let selected: [String]
+  let forced: Set<String>
+  let request: RunRequest
+  let archive: Archive
+  let interruption: Interruption
+  let tell: @Sendable (RunEvent) -> Void
+
+  /// How the run is going.
+  private var identity: RunIdentity?
+  private var pending: [StageDeclaration] = []
+  /// Stages that are to execute and wait for a thread: decided once, since looking at a damaged output
+  /// takes it away.
+  private var ready: [String: Attempt] = [:]
+  private var running: [String: Attempt] = [:]
+  /// Stages that executed in this run.
+  private var executed: Set<String> = []
+  private var counts: [StageAction: Int] = [:]
+  /// What keeps the run from succeeding: the first that came.
+  private var obstacle: Obstacle?
+  private let mailbox = Mailbox()
+
+  /// Why no further stage is begun.
+  private struct Obstacle {
+    var outcome: RunOutcome
+    var exitCode: Int32
+    var message: String
+    var stage: String?
+  }
+
+  /// A stage that executes.
+  private struct Attempt {
+    var stage: StageDeclaration
+    var preimage: KeyPreimage
+    var inputs: [ArtifactRef]
+    var why: Decision.Reason
+    /// Its number in the catalog, once begun.
+    var id: Int64 = 0
+  }
+
+  init(
+    project: Project, profile: ProfileDeclaration, graph: StageGraph, selected: [String], forced: Set<String>,
+    request: RunRequest, archive: Archive, interruption: Interruption,
+    tell: @escaping @Sendable (RunEvent) -> Void
+  ) {
+    self.project = project
+    self.profile = profile
+    self.graph = graph
+    self.selected = selected
+    self.forced = forced
+    self.request = request
+    self.archive = archive
+    self.interruption = interruption
+    self.tell = tell
+  }
+
+  /// Runs to the end, whatever it is, and records it.
+  func run() -> RunEnd {
+    do {
+      let run = try archive.beginRun(project: project, profile: profile, request: request)
+      identity = run
+      tell(
+        .runStarted(
+          RunStart(
+            run: run.id, pipeline: project.pipeline.name, profile: profile.name, stages: selected,
+            threads: request.threads)))
+      interruption.onRequest { [mailbox] in mailbox.wake() }
+      var circumstances = try circumstances()
+      pending = graph.stages.filter { selected.contains($0.id) }
+      for stage in pending {
+        if case .unavailable(let reason) = circumstances.inputs(of: stage) {
+          throw PipelineError(.usage, "stage \(stage.id) cannot run: \(reason)")
+        }
+      }
+      try schedule(&circumstances, run)
+      for stage in pending {
+        let above = obstacle?.stage.map { "\($0) did not end well" } ?? "the run was stopped"
+        end(stage, .skipped, Decision.Reason(text: "not run: \(above)", codes: ["notReached"]))
+      }
+      return try finish(circumstances, run)
+    } catch {
+      return abandon(error)
+    }
+  }
+
+  private func circumstances() throws -> Circumstances {
+    try archive.circumstances(
+      project: project, profile: profile, graph: graph, selected: selected, note: { tell(.noted($0)) })
+  }
+
+  // MARK: the loop
+
+  private func schedule(_ circumstances: inout Circumstances, _ run: RunIdentity) throws {
+    while true {
+      try interruption.check()
+      var moved = true
+      while moved, obstacle == nil {
+        moved = try settle(&circumstances, run)
+      }
+      guard !running.isEmpty else {
+        precondition(pending.isEmpty || obstacle != nil, "stages are left that nothing can begin")
+        return
+      }
+      mailbox.wait()
+      for (id, ending, seconds) in mailbox.take() {
+        guard let attempt = running.removeValue(forKey: id) else { continue }
+        try take(attempt, ending, seconds, &circumstances, run)
+      }
+    }
+  }
+
+  /// Looks once at every pending stage; says whether one of them ended without executing.
+  private func settle(_ circumstances: inout Circumstances, _ run: RunIdentity) throws -> Bool {
+    var startable: [Attempt] = []
+    for stage in pending {
+      if let attempt = ready[stage.id] {
+        startable.append(attempt)
+        continue
+      }
+      switch circumstances.inputs(of: stage) {
+      case .waiting: continue
+      case .skipped(let reason), .unavailable(let reason):
+        pending.removeAll { $0.id == stage.id }
+        circumstances.skipped[stage.id] = reason
+        end(stage, .skipped, Decision.Reason(text: reason, codes: ["inputSkipped"]))
+        return true
+      case .known(let inputs):
+        let preimage = try circumstances.preimage(of: stage, inputs: inputs)
+        let decision = try archive.decide(
+          stage, preimage, forced: forced.contains(stage.id), heads: circumstances.heads,
+          channel: profile.name,
+          cutoff: !executed.isDisjoint(with: graph.above(stage)))
+        switch decision {
+        case .use(let result, let action, let why):
+          pending.removeAll { $0.id == stage.id }
+          try archive.record(
+            reuse: result, of: stage.id, preimage, action: action, why: why.text, in: run)
+          take(result, of: stage, action, why, &circumstances)
+          return true
+        case .execute(let why):
+          let attempt = Attempt(stage: stage, preimage: preimage, inputs: inputs, why: why)
+          ready[stage.id] = attempt
+          startable.append(attempt)
+        }
+      }
+    }
+    let limit = min(2, request.threads)
+    let share = max(1, request.threads / max(1, min(limit, running.count + startable.count)))
+    for attempt in startable.prefix(max(0, limit - running.count)) {
+      pending.removeAll { $0.id == attempt.stage.id }
+      ready[attempt.stage.id] = nil
+      try start(attempt, threads: share, circumstances, run)
+    }
+    return false
+  }
+
+  private func start(
+    _ attempt: Attempt, threads: Int, _ circumstances: Circumstances, _ run: RunIdentity
+  ) throws {
+    let stage = attempt.stage
+    guard let type = project.registry.stage(stage.id) else {
+      preconditionFailure("stage \(stage.id) is not built in; the declarations were not checked")
+    }
+    var attempt = attempt
+    try checkInputs(attempt)
+    attempt.id = try archive.beginStage(stage.id, attempt.preimage, why: attempt.why.text, in: run)
+    let before = try archive.lastSeconds(of: stage.id)
+    tell(.stageStarted(StageStart(stage: stage.id, reason: attempt.why.text, secondsBefore: before)))
+    let execution = Execution(
+      stage: stage, type: type, parameters: try project.parameters(of: stage, profile: profile),
+      inputs: attempt.inputs, contracts: stage.contract.projection(of: circumstances.contracts),
+      seed: project.pipeline.seed, threads: threads, archive: archive, project: project,
+      interruption: interruption, meter: ProgressMeter(stage: stage.id, secondsBefore: before, tell: tell))
+    running[stage.id] = attempt
+    let mailbox = mailbox
+    try startStageThread {
+      let (ending, seconds) = execution.run()
+      mailbox.put(stage.id, ending, seconds)
+    }
+  }
+
+  // MARK: endings
+
+  /// Takes over an earlier result.
+  private func take(
+    _ result: StoredResult, of stage: StageDeclaration, _ action: StageAction, _ why: Decision.Reason,
+    _ circumstances: inout Circumstances
+  ) {
+    switch result.outcome {
+    case .good:
+      for output in result.outputs { circumstances.made[output.name] = output.digest }
+      end(stage, action, why, result.summary)
+    case .skipped:
+      let message = result.message ?? "nothing to do"
+      circumstances.skipped[stage.id] = message
+      end(stage, .skipped, Decision.Reason(text: message, codes: ["notApplicable"]))
+    case .blocked: block(stage, result.summary, seconds: 0, why)
+    }
+  }
+
+  /// Throws where an input that no stage of this run answers for is not whole.
+  private func checkInputs(_ attempt: Attempt) throws {
+    for input in attempt.inputs {
+      if case .source(let name) = InputSource(input.name), project.source(name)?.keep == .digest { continue }
+      let condition = try archive.condition(of: input.digest)
+      guard condition == .good else {
+        throw PipelineError(
+          .integrity, "\"\(input.name)\", an input of stage \(attempt.stage.id), is \(condition.rawValue)",
+          remedy: "run again without naming stages: what makes it will make it anew")
+      }
+    }
+  }
+
+  /// Takes in what an execution left.
+  private func take(
+    _ attempt: Attempt, _ ending: Execution.Ending, _ seconds: Double, _ circumstances: inout Circumstances,
+    _ run: RunIdentity
+  ) throws {
+    let stage = attempt.stage
+    func give(up fault: StageFault) throws {
+      try archive.commit(
+        attempt.id, without: fault.description, skipped: false, inputs: attempt.inputs, seconds: seconds)
+      fail(stage, fault, seconds, attempt.why)
+    }
+    switch ending {
+    case .done(let summary, let outputs):
+      if let other = try differing(attempt, outputs) {
+        try archive.noteNondeterminism(stage.id, other, in: run)
+        return try give(
+          up: StageFault(
+            .failed,
+            "\"\(other)\" came out with other bytes than before, from the same inputs, parameters and code",
+            remedy: "The earlier result stays; the stage's code is at fault."))
+      }
+      let isBlocked = summary.checks.contains { !$0.passed && $0.severity == .stop }
+      try archive.commit(
+        attempt.id, stage, parameters: try project.parameters(of: stage, profile: profile),
+        inputs: attempt.inputs,
+        outputs: outputs, summary, outcome: isBlocked ? .blocked : .good, seconds: seconds)
+      if isBlocked { return block(stage, summary, seconds: seconds, attempt.why) }
+      executed.insert(stage.id)
+      for output in outputs { circumstances.made[output.name] = output.digest }
+      end(stage, .ran, attempt.why, summary, seconds: seconds)
+    case .notApplicable(let message):
+      try archive.commit(
+        attempt.id, without: message, skipped: true, inputs: attempt.inputs, seconds: seconds)
+      circumstances.skipped[stage.id] = message
+      end(stage, .skipped, Decision.Reason(text: message, codes: ["notApplicable"]), seconds: seconds)
+    case .fault(let fault): try give(up: fault)
+    case .stopped(let error):
+      if let request = interruption.error {
+        try archive.commit(
+          attempt.id, without: request.description, skipped: false, inputs: attempt.inputs, seconds: seconds)
+        throw request
+      }
+      try give(up: StageFault(.failed, error.message, remedy: error.remedy))
+    }
+  }
+
+  /// The first output that differs from what the same key gave before; a result is a matter of its key.
+  private func differing(_ attempt: Attempt, _ outputs: [StoredArtifact]) throws -> String? {
+    guard let before = try archive.result(forKey: attempt.preimage.key) else { return nil }
+    return outputs.first { output in
+      before.outputs.contains { $0.name == output.name && $0.digest != output.digest }
+    }?.name
+  }
+
+  private func fail(_ stage: StageDeclaration, _ fault: StageFault, _ seconds: Double, _ why: Decision.Reason)
+  {
+    let (outcome, code): (RunOutcome, Int32) =
+      switch fault.kind {
+      case .failed, .notApplicable: (.failed, 1)
+      case .configuration: (.failed, 2)
+      case .data: (.blocked, 3)
+      case .model: (.blocked, 4)
+      }
+    if obstacle == nil {
+      obstacle = Obstacle(
+        outcome: outcome, exitCode: code, message: "stage \(stage.id): \(fault.description)", stage: stage.id)
+    }
+    end(
+      stage, .failed, Decision.Reason(text: fault.description, codes: [fault.kind.rawValue] + why.codes),
+      seconds: seconds)
+  }
+
+  private func block(
+    _ stage: StageDeclaration, _ summary: StageSummary, seconds: Double, _ why: Decision.Reason
+  ) {
+    let failed = summary.checks.filter { !$0.passed && $0.severity == .stop }
+    let isData = failed.contains { $0.subject == .data }
+    let message = failed.map(\.message).joined(separator: "; ")
+    if obstacle == nil {
+      obstacle = Obstacle(
+        outcome: .blocked, exitCode: isData ? 3 : 4, message: "stage \(stage.id): \(message)", stage: stage.id
+      )
+    }
+    end(
+      stage, .blocked, Decision.Reason(text: message, codes: failed.map { "check:\($0.id)" } + why.codes),
+      summary,
+      seconds: seconds)
+  }
+
+  private func end(
+    _ stage: StageDeclaration, _ action: StageAction, _ why: Decision.Reason, _ summary: StageSummary? = nil,
+    seconds: Double = 0
+  ) {
+    counts[action, default: 0] += 1
+    let failed = (summary?.checks ?? []).filter { !$0.passed }
+    tell(
+      .stageEnded(
+        StageEnd(
+          stage: stage.id, action: action, reason: why.text, reasonCodes: why.codes, rowsIn: summary?.rowsIn,
+          rowsOut: summary?.rowsOut, seconds: seconds, remark: summary?.remark,
+          failedChecks: (failed.filter { $0.severity == .stop } + failed.filter { $0.severity == .warn })
+            .map(\.message))))
+  }
+
+  private func finish(_ circumstances: Circumstances, _ run: RunIdentity) throws -> RunEnd {
+    var end = RunEnd(
+      run: run.id, outcome: .succeeded, exitCode: 0, message: nil, seconds: 0, counts: counts)
+    if let obstacle {
+      end.outcome = obstacle.outcome
+      end.exitCode = obstacle.exitCode
+      end.message = obstacle.message
+    }
+    // A stage run alone leaves a set that does not fit together: it waits for the next whole run.
+    let publishes = obstacle == nil && request.selection.scope != .only
+    try archive.endRun(run, end, channel: profile.name, publishing: publishes ? circumstances.made : [:])
+    identity = nil
+    guard publishes else { return end }
+    try nameFirstChampion(circumstances, run)
+    try LatestView(archive: archive, project: project).refresh(circumstances, run: run.id)
+    return end
+  }
+
+  /// The first whole run that makes what other profiles take from the champion names it: all documents it
+  /// made, and whatever else such a profile asks for.
+  private func nameFirstChampion(_ circumstances: Circumstances, _ run: RunIdentity) throws {
+    let wanted = Set(project.pipeline.profiles.flatMap(\.champion))
+    guard profile.champion.isEmpty, selected.count == graph.stages.count, !wanted.isEmpty,
+      wanted.isSubset(of: circumstances.made.keys), try archive.alias(championAlias) == nil
+    else { return }
+    let documents = graph.stages.flatMap(\.outputs).filter {
+      $0.kind == .document || wanted.contains($0.name)
+    }
+    var members: [String: Digest] = [:]
+    for output in documents { members[output.name] = circumstances.made[output.name] }
+    try archive.setAlias(
+      championAlias, Champion(members: members, contracts: circumstances.contracts), run: run)
+    tell(.noted("this run's model is the champion now: the first there is"))
+  }
+
+  /// Ends a run that cannot go on: asked to stop, refused, or a failure of ours.
+  private func abandon(_ error: any Error) -> RunEnd {
+    let reason = interruption.error ?? (error as? PipelineError) ?? PipelineError(.failed, "\(error)")
+    var end = RunEnd(refusal: reason)
+    end.run = identity?.id ?? ""
+    end.counts = counts
+    // Executions that go on see the request at their next read or write and get a moment to do so; what
+    // one leaves half-written is swept by the next run.
+    if interruption.error == nil { interruption.request(SIGINT) }
+    let deadline = DispatchTime.now() + 1
+    while !running.isEmpty, mailbox.wait(until: deadline) {
+      for (id, _, _) in mailbox.take() { running[id] = nil }
+    }
+    // Where even this record cannot be written, the next run marks the run as crashed.
+    if let identity { try? archive.endRun(identity, end, channel: profile.name, publishing: [:]) }
+    return end
+  }
+}
+
+/// Where executions leave their endings for the thread that schedules.
+private final class Mailbox: Sendable {
+  private let letters = Mutex<[(String, Execution.Ending, Double)]>([])
+  private let bell = DispatchSemaphore(value: 0)
+
+  func put(_ stage: String, _ ending: Execution.Ending, _ seconds: Double) {
+    letters.withLock { $0.append((stage, ending, seconds)) }
+    bell.signal()
+  }
+
+  func wake() { bell.signal() }
+
+  func wait() { bell.wait() }
+
+  /// Waits for something; says whether it came in time.
+  func wait(until deadline: DispatchTime) -> Bool { bell.wait(timeout: deadline) == .success }
+
+  func take() -> [(String, Execution.Ending, Double)] {
+    letters.withLock { letters in
+      defer { letters = [] }
+      return letters
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import Columnar
+import Fingerprints
+import Staging
+import Tabular
+
+/// Hands a stage its inputs, each opened in the object store by the digest that is in the stage's key.
+struct StoreReader: InputReading {
+  let stage: StageDeclaration
+  let inputs: [ArtifactRef]
+  let archive: Archive
+  let project: Project
+  let interruption: Interruption
+
+  private func ref(_ name: String) throws -> ArtifactRef {
+    try interruption.check()
+    guard let ref = inputs.first(where: { $0.name == name }) else {
+      throw StageFault(.failed, "the input \"\(name)\" is not there; ask whether it is before reading it")
+    }
+    return ref
+  }
+
+  func has(_ name: String) -> Bool { inputs.contains { $0.name == name } }
+
+  func table(_ name: String, columns: [String]?) throws -> Table {
+    let ref = try ref(name)
+    let declared = stage.inputs.first { $0.name == name }?.columns ?? []
+    if !declared.isEmpty, let strange = columns?.first(where: { !declared.contains($0) }) {
+      throw StageFault(
+        .failed, "the stage reads column \"\(strange)\" of \"\(name)\", which it does not declare")
+    }
+    let mapped = try MappedTable(path: archive.path(of: ref.digest))
+    return try mapped.table(columns: columns ?? (declared.isEmpty ? nil : declared))
+  }
+
+  func document(_ name: String) throws -> JSONValue {
+    let ref = try ref(name)
+    return try JSONParser.parse(MappedFile(path: archive.path(of: ref.digest), name: name).copied())
+  }
+
+  func source(_ name: String) throws -> SourceBytes {
+    let ref = try ref("sources." + name)
+    guard let source = project.source(name) else {
+      throw PipelineError(.source, "pipeline.json declares no source \"\(name)\"")
+    }
+    let path = source.keep == .bytes ? archive.path(of: ref.digest) : project.path(of: source)
+    let shown = source.path.split(separator: "/").last.map(String.init) ?? source.path
+    let count = try MappedFile(path: path, name: shown).withBytes { $0.byteCount }
+    return SourceBytes(name: shown, count: count) { body in
+      try MappedFile(path: path, name: shown).withBytes(body)
+    }
+  }
+
+  /// Throws where a source that is not kept was changed while the stage read it: what the key says would
+  /// not be what was read.
+  func checkSources() throws {
+    for input in stage.inputs {
+      guard case .source(let name) = InputSource(input.name), let source = project.source(name),
+        source.keep == .digest, let ref = inputs.first(where: { $0.name == input.name })
+      else { continue }
+      guard try archive.digest(ofSource: name, at: project.path(of: source), keeping: false) == ref.digest
+      else {
+        throw PipelineError(
+          .source, "the source \"\(name)\" was changed while it was read",
+          remedy: "run again when its file is complete, or set \"keep\": \"bytes\"")
+      }
+    }
+  }
+}
