@@ -28,6 +28,8 @@ final class RunSession {
   private var running: [String: Attempt] = [:]
   /// Stages that executed in this run.
   private var executed: Set<String> = []
+  /// What they made.
+  private var written: [(name: String, digest: Digest)] = []
   private var counts: [StageAction: Int] = [:]
   /// What keeps the run from succeeding: the first that came.
   private var obstacle: Obstacle?
@@ -252,7 +254,10 @@ final class RunSession {
         outputs: outputs, summary, outcome: isBlocked ? .blocked : .good, seconds: seconds)
       if isBlocked { return block(stage, summary, seconds: seconds, attempt.why) }
       executed.insert(stage.id)
-      for output in outputs { circumstances.made[output.name] = output.digest }
+      for output in outputs {
+        circumstances.made[output.name] = output.digest
+        written.append((output.name, output.digest))
+      }
       end(stage, .ran, attempt.why, summary, seconds: seconds)
     case .notApplicable(let message):
       try archive.commit(
@@ -338,6 +343,9 @@ final class RunSession {
     }
     // A stage run alone leaves a set that does not fit together: it waits for the next whole run.
     let publishes = obstacle == nil && request.selection.scope != .only
+    // By now what was written is old enough for its status to prove something: looked at here, it need
+    // not be digested when the next run asks whether it is whole.
+    for (_, digest) in written { _ = try archive.condition(of: digest) }
     try archive.endRun(run, end, channel: profile.name, publishing: publishes ? circumstances.made : [:])
     identity = nil
     guard publishes else { return end }
