@@ -24,7 +24,7 @@ enum FieldFault: UInt8 {
 
 /// Fields of the rows of one batch, row by row, for the columns asked for.
 struct HeldRows {
-  var fields: [HeldField] = []
+  private(set) var fields: [HeldField]
   /// Columns asked for.
   let columns: Int
   /// First byte of the batch.
@@ -33,14 +33,30 @@ struct HeldRows {
   var faults: [(row: Int, column: Int, fault: FieldFault)] = []
   private(set) var isRefused: [Bool] = []
 
-  init(columns: Int) { self.columns = columns }
+  init(columns: Int, capacity: Int) {
+    self.columns = columns
+    fields = [HeldField](repeating: HeldField(start: 0, end: 0), count: columns * capacity)
+  }
+
+  /// Holds one row more: its fields at `places`.
+  mutating func append(_ row: [FieldRange], at places: [Int]) {
+    let first = count * columns
+    let base = base
+    var target = fields.mutableSpan
+    for (index, place) in places.enumerated() {
+      let field = row[place]
+      target[first + index] = HeldField(
+        start: UInt32(truncatingIfNeeded: field.start - base),
+        end: UInt32(truncatingIfNeeded: field.end - base) | (field.hasDoubledQuotes ? HeldField.doubled : 0))
+    }
+    count += 1
+  }
 
   /// Number of rows.
-  var count = 0
+  private(set) var count = 0
 
   /// Lets go of all rows; the next ones stand from byte `base` on.
   mutating func clear(base: Int) {
-    fields.removeAll(keepingCapacity: true)
     faults.removeAll(keepingCapacity: true)
     count = 0
     self.base = base
@@ -112,41 +128,49 @@ struct ColumnIntake {
   }
 
   private mutating func checkWholes(_ bytes: Span<UInt8>, _ index: Int, _ rows: inout HeldRows) {
-    batchWholes.removeAll(keepingCapacity: true)
-    batchGaps.removeAll(keepingCapacity: true)
+    if batchWholes.count < rows.count { batchWholes = [Int64](repeating: 0, count: rows.count) }
+    // A span writes without asking each time who else holds the array.
+    let (decimal, missing) = (decimal, missing)
+    var values = batchWholes.mutableSpan
+    var gaps: [Int] = []
+    let (fields, base, count, step) = (rows.fields, rows.base, rows.count, rows.columns)
     var place = index
-    for row in 0..<rows.count {
-      let field = rows.fields[place]
-      place += rows.columns
-      let start = rows.base + Int(field.start)
-      let end = rows.base + Int(field.end & ~HeldField.doubled)
+    for row in 0..<count {
+      let field = fields[place]
+      place += step
+      let start = base + Int(field.start)
+      let end = base + Int(field.end & ~HeldField.doubled)
       if missing.contain(bytes, start, end) {
-        batchGaps.append(row)
-        batchWholes.append(0)
+        gaps.append(row)
+        values[row] = 0
       } else if let value = parseWhole(bytes, start, end, decimal: decimal) {
-        batchWholes.append(value)
+        values[row] = value
       } else {
         rows.refuse(row, index, .wrongType)
-        batchWholes.append(0)
+        values[row] = 0
       }
     }
+    batchGaps = gaps
   }
 
   private mutating func checkReals(_ bytes: Span<UInt8>, _ index: Int, _ rows: inout HeldRows) {
-    batchReals.removeAll(keepingCapacity: true)
+    if batchReals.count < rows.count { batchReals = [Double](repeating: 0, count: rows.count) }
+    let (decimal, missing) = (decimal, missing)
+    var values = batchReals.mutableSpan
+    let (fields, base, count, step) = (rows.fields, rows.base, rows.count, rows.columns)
     var place = index
-    for row in 0..<rows.count {
-      let field = rows.fields[place]
-      place += rows.columns
-      let start = rows.base + Int(field.start)
-      let end = rows.base + Int(field.end & ~HeldField.doubled)
+    for row in 0..<count {
+      let field = fields[place]
+      place += step
+      let start = base + Int(field.start)
+      let end = base + Int(field.end & ~HeldField.doubled)
       if missing.contain(bytes, start, end) {
-        batchReals.append(.nan)
+        values[row] = .nan
       } else if let value = parseReal(bytes, start, end, decimal: decimal) {
-        batchReals.append(value)
+        values[row] = value
       } else {
         rows.refuse(row, index, .wrongType)
-        batchReals.append(.nan)
+        values[row] = .nan
       }
     }
   }
@@ -163,7 +187,7 @@ struct ColumnIntake {
   private mutating func takeWholes(_ rows: HeldRows) {
     if rows.faults.isEmpty {
       for gap in batchGaps { gaps.append(wholes.count + gap) }
-      wholes.append(contentsOf: batchWholes)
+      wholes.append(contentsOf: batchWholes[..<rows.count])
       return
     }
     var gap = 0
@@ -178,7 +202,7 @@ struct ColumnIntake {
 
   private mutating func takeReals(_ rows: HeldRows) {
     if rows.faults.isEmpty {
-      reals.append(contentsOf: batchReals)
+      reals.append(contentsOf: batchReals[..<rows.count])
     } else {
       for row in 0..<rows.count where !rows.isRefused[row] { reals.append(batchReals[row]) }
     }

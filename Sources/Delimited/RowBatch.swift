@@ -24,9 +24,9 @@ struct RowBatch {
     self.header = header.map { Array($0.utf8) }
     self.places = places
     columns = requests.map { ColumnIntake($0, dialect: dialect) }
-    held = HeldRows(columns: requests.count)
     // Some 100 KB of fields, so that they stay in a core's own cache.
     capacity = max(1, min(1024, 16_384 / max(1, requests.count)))
+    held = HeldRows(columns: requests.count, capacity: capacity)
   }
 
   /// Takes in the scanner's row.
@@ -42,15 +42,7 @@ struct RowBatch {
       refused.append((ordinal, reject))
       return
     }
-    for place in places {
-      let field = scanner.fields[place]
-      held.fields.append(
-        HeldField(
-          start: UInt32(truncatingIfNeeded: field.start - held.base),
-          end: UInt32(truncatingIfNeeded: field.end - held.base)
-            | (field.hasDoubledQuotes ? HeldField.doubled : 0)))
-    }
-    held.count += 1
+    held.append(scanner.fields, at: places)
     heldPlaces.append((ordinal, scanner.place))
   }
 

@@ -57,6 +57,9 @@ struct RowScanner {
     let count = bytes.count
     let delimiter = delimiter
     guard offset < count else { return .end }
+    var fields = fields
+    self.fields = []
+    defer { self.fields = fields }
     fields.removeAll(keepingCapacity: true)
     rowStart = offset
     line = nextLine

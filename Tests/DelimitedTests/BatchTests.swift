@@ -84,3 +84,31 @@ func `rows with faults leave no trace among the rows taken`(rows: Int) throws {
   #expect(city.dictionary == texts)
   for row in 0..<1200 { #expect(city.text(row) == texts[row % 6]) }
 }
+
+@Test func `bytes of any kind give rows and rejects that add up, or an error`() throws {
+  let sample = Array((faulty(40).text + "\"a \"\"quoted\"\"\r\nkey\",\"Ярославль\",1e3,-2.5\r\nx,y\r").utf8)
+  var state: UInt64 = 3
+  func draw(_ bound: Int) -> Int {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return Int((state >> 33) % UInt64(bound))
+  }
+  let telling = Array("\",;\t|\r\n\u{0}\u{FEFF}-.eE09".utf8) + [0xFF, 0xC0, 0xE2]
+  var read = 0
+  for _ in 0..<5000 {
+    var bytes = sample
+    for _ in 0..<(1 + draw(6)) {
+      let place = 21 + draw(bytes.count - 21)
+      if draw(3) == 0 { bytes.remove(at: place) } else { bytes[place] = telling[draw(telling.count)] }
+    }
+    let raw = unsafe bytes.span.bytes
+    _ = SniffedDialect(raw)
+    _ = try? FileProfile(raw, dialect: Dialect(), file: "f.csv")
+    do throws(DelimitedError) {
+      let contents = try DelimitedReader(dialect: Dialect(missing: ["NA"]), requests: requests).read(
+        raw, file: "f.csv")
+      #expect(contents.rowsRead == contents.table.rowCount + contents.rejects.count)
+      read += 1
+    } catch { #expect(error.kind == .unbalancedQuote) }
+  }
+  #expect(read > 1000)
+}
