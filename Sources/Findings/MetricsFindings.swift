@@ -142,14 +142,20 @@ package struct MetricsFindings: Sendable, Codable, Equatable {
     package var name: String
     /// On which customers, in words, where not on all.
     package var sample: String?
-    /// Its figures.
-    package var figures: Figures
+    /// Labelled customers.
+    package var rows: Int
+    /// Mean log-loss, calibrated, out of fold.
+    package var logLoss: Double
+    /// ROC-AUC.
+    package var rocAuc: Double
 
     /// A variant.
-    package init(name: String, sample: String? = nil, figures: Figures) {
+    package init(name: String, sample: String? = nil, rows: Int, logLoss: Double, rocAuc: Double) {
       self.name = name
       self.sample = sample
-      self.figures = figures
+      self.rows = rows
+      self.logLoss = logLoss
+      self.rocAuc = rocAuc
     }
   }
 

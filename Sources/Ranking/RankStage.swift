@@ -16,7 +16,7 @@ package struct RankStage: Stage {
     codeVersion: 1, module: "Ranking",
     inputs: [
       InputDeclaration(
-        "features", columns: ["key", "label"], purpose: "Balances, charges and products, for a customer's value."),
+        "features", purpose: "Balances, charges and products, for a customer's value."),
       InputDeclaration("predictions", columns: ["key", "probability"], purpose: "Who is about to leave."),
       InputDeclaration("model", purpose: "The reasons of a score."),
       InputDeclaration("segments", optional: true, columns: ["key", "segment"], purpose: "Each customer's segment."),

@@ -46,6 +46,11 @@ package final class MemoryArtifacts: InputReading, OutputWriting {
     return source
   }
 
+  /// A document as a value.
+  package func decode<Value: Decodable>(_ name: String, _ type: Value.Type) throws -> Value {
+    try JSONDecoding.decode(type, from: document(name))
+  }
+
   /// The bytes of a page or file.
   package func file(_ name: String) -> [UInt8]? { state.withLock { $0.files[name] } }
 

@@ -1,0 +1,108 @@
+package import Staging
+
+import Clientele
+import Findings
+import Fingerprints
+import Modelling
+import Numerics
+import Statistics
+import Tabular
+
+/// `evaluate`: how good the probabilities are, on customers the scoring model had not seen.
+package struct EvaluateStage: Stage {
+  package static let declaration = StageDeclaration(
+    id: "evaluate",
+    purpose: "Measures the probabilities against what happened and decides whether the model shows skill.",
+    codeVersion: 1, module: "Evaluating",
+    inputs: [
+      InputDeclaration("features", purpose: "Who left, and the columns to shuffle."),
+      InputDeclaration("predictions", columns: ["key", "fold", "probability"], purpose: "What was predicted."),
+      InputDeclaration("model", purpose: "Scores the shuffled customers."),
+      InputDeclaration("training", optional: true, purpose: "The figures of each learner."),
+    ],
+    outputs: [
+      OutputDeclaration(
+        "metrics", .document, format: "holdfast.metrics/v1", purpose: "Figures with intervals, out of fold."),
+      OutputDeclaration("curves", .document, format: "holdfast.curves/v1", purpose: "Points of the curves."),
+      OutputDeclaration(
+        "gate", .document, format: "holdfast.gate/v1", purpose: "Whether the model may be acted on, and why."),
+    ],
+    parameters: [
+      ParameterDeclaration(
+        "gate", .choice(["warn", "stop"]), default: "warn",
+        help: "Without skill: warn lets rank say \"do not act\", stop ends the run with exit code 4."),
+      ParameterDeclaration(
+        "threshold", .number(0...1), default: nil,
+        help: "Operating point of the confusion counts; null flags as many customers as left."),
+      ParameterDeclaration(
+        "importanceRows", .integer(0...5000), default: 5000,
+        help: "Held-out customers on which importance is measured by shuffling; 0 for none."),
+      ParameterDeclaration(
+        "importanceRepeats", .integer(2...20), default: 3, help: "How often each column is shuffled."),
+    ],
+    usesSeed: true)
+
+  private let parameters: ParameterValues
+
+  package init(parameters: ParameterValues) throws(ParameterError) { self.parameters = parameters }
+
+  package func run(_ inputs: Inputs, _ outputs: Outputs, _ context: StageContext) throws -> StageSummary {
+    let features = try inputs.table("features")
+    let held = try HeldOut(features, predictions: inputs.table("predictions"))
+    guard held.events > 0, held.events < held.labels.count else {
+      throw StageFault(
+        .notApplicable,
+        held.labels.isEmpty
+          ? "no outcome is known yet" : "all \(held.labels.count) customers with an outcome have the same one")
+    }
+    let training = try inputs.documentIfPresent("training", as: TrainingFindings.self)
+    context.progress(StageProgress("measuring", done: 0, total: held.labels.count))
+    let order = ScoreOrder(held.probabilities, labels: held.labels)
+    let importance: [MetricsFindings.Importance]
+    let rows = parameters.integer("importanceRows") ?? 0
+    let sample = held.sample(rows)
+    if sample.isEmpty {
+      importance = []
+    } else {
+      let model = try ChurnModel(document: inputs.json("model"))
+      importance = try PermutationImportance(
+        seed: context.seed, repeats: parameters.integer("importanceRepeats") ?? 3
+      ).measure(features, sample, held, model, Crew(threads: context.threads)) { done, total in
+        context.progress(StageProgress("shuffling columns", done: done, total: total))
+      }
+    }
+    let metrics = try MetricsFindings(
+      held, order, training: training, importance: importance, importanceRows: sample.count,
+      threshold: parameters.number("threshold"))
+    let gate = SkillGate.findings(metrics)
+    try outputs.document("metrics", metrics)
+    try outputs.document("curves", CurvesFindings(order))
+    try outputs.document("gate", gate)
+    let stops = parameters.text("gate") == "stop"
+    return StageSummary(
+      rowsIn: held.labels.count,
+      remark: "AUC \(digits(metrics.outOfFold.rocAuc, 3)), log-loss \(digits(metrics.outOfFold.logLoss, 4))",
+      metrics: [
+        "logLoss": metrics.outOfFold.logLoss, "rocAuc": metrics.outOfFold.rocAuc,
+        "averagePrecision": metrics.outOfFold.averagePrecision, "brier": metrics.outOfFold.brier,
+        "calibrationSlope": metrics.calibration.slope,
+      ],
+      checks: gate.checks.map { check in
+        CheckOutcome(
+          id: check.id, subject: .model, severity: stops ? .stop : .warn, passed: check.passed,
+          message: check.passed
+            ? check.message
+            : check.message + " Nobody should be called on this model's word; look for columns that tell more, or more customers.")
+      })
+  }
+}
+
+/// `value` with `places` digits after the point.
+func digits(_ value: Double, _ places: Int) -> String {
+  var scale = 1.0
+  for _ in 0..<places { scale *= 10 }
+  let whole = Int((abs(value) * scale).rounded())
+  let fraction = String(whole % Int(scale))
+  return (value < 0 ? "-" : "") + String(whole / Int(scale)) + "."
+    + String(repeating: "0", count: places - fraction.count) + fraction
+}

@@ -1,0 +1,103 @@
+import Findings
+import Staging
+import Statistics
+
+extension MetricsFindings.Figures {
+  /// The figures of `probabilities`, which `order` has sorted.
+  init(_ order: ScoreOrder, _ probabilities: [Double], labels: [UInt8]) {
+    self.init(
+      rows: order.count, events: order.eventCount,
+      logLoss: ProbabilityLoss.logLoss(probabilities, labels: labels), rocAuc: order.rocAuc ?? 0.5,
+      averagePrecision: order.averagePrecision ?? 0,
+      brier: ProbabilityLoss.brier(probabilities, labels: labels))
+  }
+}
+
+extension MetricsFindings {
+  /// The figures of held-out customers, of both labels.
+  init(
+    _ held: HeldOut, _ order: ScoreOrder, training: TrainingFindings?, importance: [Importance],
+    importanceRows: Int, threshold: Double?
+  ) throws {
+    let labels = held.labels
+    let probabilities = held.probabilities
+    let rows = labels.count
+    let events = held.events
+    let rate = Double(events) / Double(rows)
+    let figures = Figures(order, probabilities, labels: labels)
+    let interval = order.rocAucInterval
+    let auc = figures.rocAuc
+    let null = [Double](repeating: rate, count: rows)
+    let gain = ProbabilityLoss.meanGain(
+      of: ProbabilityLoss.logLosses(probabilities, labels: labels),
+      over: ProbabilityLoss.logLosses(null, labels: labels))
+    let line = CalibrationLine(probabilities, labels: labels)
+    let parts = BrierParts(order)
+    let mean = ProbabilityLoss.mean(probabilities)
+    let point = threshold ?? OperatingPoint.flagging(events, of: order)
+    let counts = order.confusion(at: point)
+    var notes = [
+      "One snapshot without dates: how the model holds up over time could not be tested here."
+    ]
+    if line == nil { notes.append("The calibration line could not be fitted: the outcomes are separated.") }
+    if let training, training.resampling != "none" {
+      notes.append("The model was trained on resampled examples (\(training.resampling)); these figures are on customers as they are.")
+    }
+    self.init(
+      outOfFold: figures,
+      rocAucInterval: Interval(
+        value: auc, lower: interval?.lower ?? 0, upper: interval?.upper ?? 1,
+        method: "DeLong, on the logit scale, 95 %"),
+      nullLogLoss: ProbabilityLoss.nullLogLoss(events: events, rows: rows),
+      nullBrier: ProbabilityLoss.brier(null, labels: labels),
+      logLossGain: Interval(
+        value: gain.mean, lower: gain.mean - 1.96 * gain.error, upper: gain.mean + 1.96 * gain.error,
+        method: "mean of paired differences ± 1.96 standard errors"),
+      logLossGainStandardError: gain.error,
+      calibration: Calibration(
+        slope: line?.slope ?? 1, slopeStandardError: line?.slopeError ?? 0, intercept: line?.intercept ?? 0,
+        inTheLarge: line?.inTheLarge ?? 0, meanProbability: mean, eventRate: rate,
+        miscalibration: parts.miscalibration, discrimination: parts.discrimination, uncertainty: parts.uncertainty),
+      liftTop10: order.lift(top: 0.1) ?? 1, liftTop20: order.lift(top: 0.2) ?? 1,
+      confusion: Confusion(
+        threshold: point,
+        rule: threshold == nil ? "as many customers are flagged as left" : "declared",
+        truePositives: counts.truePositives, falsePositives: counts.falsePositives,
+        falseNegatives: counts.falseNegatives, trueNegatives: counts.trueNegatives),
+      variants: (training?.learners ?? []).map { learner in
+        Variant(
+          name: learner.name, rows: training?.labelled ?? rows, logLoss: learner.logLoss, rocAuc: learner.rocAuc)
+      },
+      importance: importance, importanceRows: importanceRows, notes: notes)
+  }
+}
+
+/// Where the line is drawn between "leaves" and "stays".
+enum OperatingPoint {
+  /// The probability at or above which as many customers lie as left, ties included.
+  static func flagging(_ wanted: Int, of order: ScoreOrder) -> Double {
+    var flagged = 0
+    for place in order.values.indices.reversed() {
+      flagged += order.rows[place]
+      if flagged >= wanted { return order.values[place] }
+    }
+    return order.values.first ?? 0.5
+  }
+}
+
+extension CurvesFindings {
+  /// The curves of `order`'s scores taken as probabilities.
+  init(_ order: ScoreOrder) {
+    func line(_ polyline: Polyline) -> Line { Line(x: polyline.x, y: polyline.y) }
+    self.init(
+      roc: line(order.rocCurve()), precisionRecall: line(order.precisionRecallCurve()),
+      gains: line(order.gainsCurve()), lift: line(order.liftCurve()),
+      reliability: order.reliability(groups: 20).map { group in
+        let bounds = Proportion.wilson(events: group.events, rows: group.rows)
+        return ReliabilityPoint(
+          predicted: group.predicted, observed: group.observed, lower: bounds.lower, upper: bounds.upper,
+          rows: group.rows)
+      },
+      histogram: order.histogram(bands: 20).map(Double.init))
+  }
+}
