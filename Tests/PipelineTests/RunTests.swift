@@ -1,6 +1,7 @@
 import Catalog
 import Fingerprints
 import FoundationEssentials
+import Glibc
 import Pipeline
 import Staging
 import Synchronization
@@ -94,7 +95,7 @@ private func digests(_ project: TemporaryProject) throws -> JSONValue {
   try project.edit(
     "pipeline.json", #""read", "double", "count", "add", "tell"]"#, #""read", "double", "greedy"]"#)
   try project.edit(
-    "pipeline.json", #""nightly": {"stages": ["read", "double", "count", "add"], "champion": ["total"]}"#, "")
+    "pipeline.json", TemporaryProject.nightly, "")
   let (end, _) = try run(project, registry: greedy)
   #expect(
     end.exitCode == 1 && end.message?.contains(#"column "value" of "doubled""#) == true,
@@ -169,7 +170,7 @@ struct FickleStage: Stage {
   try project.write("stages/fickle.json", StageFile.text(of: FickleStage.declaration))
   try project.edit("pipeline.json", #""read", "double", "count", "add", "tell"]"#, #""read", "fickle"]"#)
   try project.edit(
-    "pipeline.json", #""nightly": {"stages": ["read", "double", "count", "add"], "champion": ["total"]}"#, "")
+    "pipeline.json", TemporaryProject.nightly, "")
   #expect(try run(project, registry: fickle).end.exitCode == 0)
   let before = try digests(project)
   let recorder = Recorder()
@@ -214,4 +215,74 @@ struct FickleStage: Stage {
   #expect(recorder.executed == ["add"], "the type in force is the champion's, so read has nothing to do")
   let notes = recorder.all.compactMap { if case .noted(let text) = $0 { text } else { nil } }
   #expect(notes.contains { $0.contains("champion was trained on") })
+}
+
+/// Takes its time.
+struct SlowStage: Stage {
+  static let declaration = StageDeclaration(
+    id: "slow", purpose: "Takes its time.", codeVersion: 1, module: "Toys",
+    inputs: [InputDeclaration("values", purpose: "Numbers.")],
+    outputs: [OutputDeclaration("late", .document, format: "toy.late/v1", purpose: "At last.")])
+  init(parameters: ParameterValues) {}
+  func run(_ inputs: Inputs, _ outputs: Outputs, _ context: StageContext) throws -> StageSummary {
+    for step in 0..<30 {
+      context.progress(StageProgress("waiting", done: step, total: 30))
+      usleep(100_000)
+    }
+    try outputs.document("late", Size(size: 1))
+    return StageSummary()
+  }
+}
+
+@Test func `a stage that goes on does not keep a run that is asked to stop`() throws {
+  let project = try TemporaryProject()
+  let slow = StageRegistry([ReadStage.self, SlowStage.self], codeDigests: ["read": "a", "slow": "b"])
+  try project.write("stages/slow.json", StageFile.text(of: SlowStage.declaration))
+  try project.edit("pipeline.json", #""read", "double", "count", "add", "tell"]"#, #""read", "slow"]"#)
+  try project.edit("pipeline.json", TemporaryProject.nightly, "")
+  let interruption = Interruption()
+  let recorder = Interrupter(interruption)
+  let start = ContinuousClock.now
+  let end = Runner(
+    try project.load(registry: slow), RunRequest(threads: 1), observer: recorder, interruption: interruption
+  ).run()
+  #expect(end.exitCode == 143 && end.outcome == .interrupted)
+  #expect(ContinuousClock.now - start < .seconds(2.5), "three seconds of work were left where they were")
+  let again = try run(project, registry: slow)
+  #expect(again.end.exitCode == 0 && again.recorder.executed == ["slow"], "what was done is not done again")
+}
+
+/// Asks the run to stop at the first report of progress.
+private final class Interrupter: RunObserver {
+  let interruption: Interruption
+  init(_ interruption: Interruption) { self.interruption = interruption }
+  func receive(_ event: RunEvent) {
+    if case .stageAdvanced(let advance) = event, advance.stage == "slow" { interruption.request(15) }
+  }
+}
+
+@Test func `what a skipped stage does not make is taken from the champion`() throws {
+  let project = try TemporaryProject()
+  try project.edit(
+    "pipeline.json", TemporaryProject.nightly,
+    #""unlabelled": {"stages": ["read", "double", "count", "add", "tell"], "champion": ["size"]}"#)
+  #expect(try run(project).end.exitCode == 0)
+  let (end, recorder) = try run(project, ["count.mode=skip"], profile: "unlabelled")
+  #expect(end.exitCode == 0)
+  #expect(
+    recorder.stages.map { "\($0.stage) \($0.action.rawValue)" }.sorted() == [
+      "add restored", "count skipped", "double restored", "read restored", "tell restored",
+    ])
+}
+
+@Test func `a link in the place of a folder of latest is not followed`() throws {
+  let project = try TemporaryProject()
+  _ = try run(project)
+  let elsewhere = try TemporaryProject()
+  try FileManager.default.removeItem(atPath: project.folder + "/artifacts/latest/add")
+  try FileManager.default.createSymbolicLink(
+    atPath: project.folder + "/artifacts/latest/add", withDestinationPath: elsewhere.folder)
+  let (end, _) = try run(project)
+  #expect(end.exitCode == 1 && end.message?.contains("in the way") == true, "\(end.message ?? "")")
+  #expect(!FileManager.default.fileExists(atPath: elsewhere.folder + "/total.json"))
 }

@@ -7,6 +7,9 @@ import Staging
 final class TemporaryProject {
   let folder: String
 
+  static let nightly =
+    #""nightly": {"stages": ["read", "double", "count", "add"], "champion": ["total"]}"#
+
   static let pipeline = """
     {
       "schema": "holdfast.pipeline/v1",

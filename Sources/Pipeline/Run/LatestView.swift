@@ -35,9 +35,16 @@ struct LatestView {
     try write(latest + "/run.json", CanonicalJSON.pretty(facts))
   }
 
+  /// A link in the place of a folder would lead out of the project: it is refused, not followed.
   private func makeFolder(_ path: String) throws(PipelineError) {
-    if unsafe mkdir(path, 0o755) != 0, errno != EEXIST {
+    if unsafe mkdir(path, 0o755) == 0 { return }
+    guard errno == EEXIST else {
       throw PipelineError(.failed, "the folder \(path) cannot be made: \(systemReason(errno))")
+    }
+    var facts = stat()
+    guard unsafe lstat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR else {
+      throw PipelineError(
+        .failed, "\(path) is in the way and is no folder", remedy: "remove it; it is made anew")
     }
   }
 

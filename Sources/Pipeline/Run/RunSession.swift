@@ -4,7 +4,6 @@ import Dispatch
 import Fingerprints
 import Glibc
 import Staging
-import Synchronization
 
 /// One run under the lock, from its record in the catalog to the move of the heads. Lives on the thread
 /// that called `run`; only executions live on others.
@@ -387,30 +386,5 @@ final class RunSession {
     // Where even this record cannot be written, the next run marks the run as crashed.
     if let identity { try? archive.endRun(identity, end, channel: profile.name, publishing: [:]) }
     return end
-  }
-}
-
-/// Where executions leave their endings for the thread that schedules.
-private final class Mailbox: Sendable {
-  private let letters = Mutex<[(String, Execution.Ending, Double)]>([])
-  private let bell = DispatchSemaphore(value: 0)
-
-  func put(_ stage: String, _ ending: Execution.Ending, _ seconds: Double) {
-    letters.withLock { $0.append((stage, ending, seconds)) }
-    bell.signal()
-  }
-
-  func wake() { bell.signal() }
-
-  func wait() { bell.wait() }
-
-  /// Waits for something; says whether it came in time.
-  func wait(until deadline: DispatchTime) -> Bool { bell.wait(timeout: deadline) == .success }
-
-  func take() -> [(String, Execution.Ending, Double)] {
-    letters.withLock { letters in
-      defer { letters = [] }
-      return letters
-    }
   }
 }
