@@ -113,9 +113,16 @@ enum OrderedBits {
 
   /// The middle number; the mean of the two middle ones of an even count.
   static func middle(_ keys: [UInt64]) -> Double {
-    let upper = value(select(keys, keys.count / 2))
-    if keys.count % 2 == 1 { return upper }
-    return value(select(keys, keys.count / 2 - 1)) / 2 + upper / 2
+    let upper = select(keys, keys.count / 2)
+    if keys.count % 2 == 1 { return value(upper) }
+    // The one before it: the largest below, unless the middle one stands there more than once.
+    var below = 0
+    var largest: UInt64 = 0
+    for key in keys where key < upper {
+      below += 1
+      largest = max(largest, key)
+    }
+    return value(below == keys.count / 2 ? largest : upper) / 2 + value(upper) / 2
   }
 
   /// The key with `rank` smaller or equal ones before it (from 0): one look at each digit of eight

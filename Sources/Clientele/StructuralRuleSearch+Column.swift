@@ -18,6 +18,10 @@ extension StructuralRuleSearch.Candidate {
   }
 
   private init?(name: String, numbers: [Double]) {
+    if let few = StructuralRuleSearch.Candidate.nearby(numbers) {
+      self.init(name: name, codes: few.codes, values: few.values)
+      return
+    }
     var slots: [Double: Int32] = [:]
     for value in numbers where !value.isNaN {
       guard value == value.rounded(), abs(value) < 1e15 else { return nil }
@@ -31,5 +35,26 @@ extension StructuralRuleSearch.Candidate {
     self.init(
       name: name, codes: numbers.map { $0.isNaN ? -1 : slots[$0] ?? -1 },
       values: values.map { String(Int64($0)) })
+  }
+
+  /// Whole numbers that lie close together, told apart without hashing; `nil` for others.
+  private static func nearby(_ numbers: [Double]) -> (codes: [Int32], values: [String])? {
+    var (low, high) = (Double.infinity, -Double.infinity)
+    for value in numbers where !value.isNaN {
+      if value != value.rounded() { return nil }
+      if value < low { low = value }
+      if value > high { high = value }
+    }
+    guard low <= high, high - low < Double(StructuralRuleSearch.mostValues), abs(low) < 1e15 else {
+      return nil
+    }
+    var isUsed = [Bool](repeating: false, count: Int(high - low) + 1)
+    for value in numbers where !value.isNaN { isUsed[Int(value - low)] = true }
+    let places = isUsed.indices.filter { isUsed[$0] }
+    var codes = [Int32](repeating: -1, count: isUsed.count)
+    for (code, place) in places.enumerated() { codes[place] = Int32(code) }
+    return (
+      numbers.map { $0.isNaN ? -1 : codes[Int($0 - low)] }, places.map { String(Int64(low) + Int64($0)) }
+    )
   }
 }

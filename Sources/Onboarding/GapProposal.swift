@@ -11,7 +11,7 @@ struct GapProposal: Sendable {
   /// What the user should know, in sentences.
   var notes: [String] = []
 
-  /// From this concordance on the gaps are taken for known to the other columns.
+  /// From this area under the ROC curve on the gaps are taken for known to the other columns.
   static let limit = 0.9
   /// Rows looked at, columns looked at for gaps, columns looked into for reasons.
   static let (mostRows, mostGaps, mostReasons) = (20_000, 20, 100)

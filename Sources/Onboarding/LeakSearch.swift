@@ -1,5 +1,5 @@
 import Delimited
-import Learning
+import Statistics
 import Tabular
 
 /// Finds columns that tell by themselves who left, as only those do that are filled in afterwards.
@@ -22,12 +22,13 @@ struct LeakSearch: Sendable {
       found = [:]
       return
     }
+    let flags = outcome.map { $0 ? UInt8(1) : 0 }
     var found: [Int: Double] = [:]
     for (place, column) in columns.enumerated() {
       guard let scores = LeakSearch.scores(column, rows, outcome),
-        let concordance = Separability.concordance(scores, outcome)
+        let area = ScoreOrder(scores, labels: flags).rocAuc
       else { continue }
-      let separation = max(concordance, 1 - concordance)
+      let separation = max(area, 1 - area)
       if separation > LeakSearch.limit { found[place] = separation }
     }
     self.found = found
@@ -64,7 +65,7 @@ struct LeakSearch: Sendable {
     guard gaps > 0 else { return values }
     guard gaps < values.count else { return nil }
     let presence = values.map { $0.isNaN ? 0.0 : 1.0 }
-    let share = Separability.concordance(presence, outcome) ?? 0.5
+    let share = ScoreOrder(presence, labels: outcome.map { $0 ? 1 : 0 }).rocAuc ?? 0.5
     return max(share, 1 - share) > limit ? presence : values.map { $0.isNaN ? -.infinity : $0 }
   }
 }

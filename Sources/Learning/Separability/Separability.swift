@@ -1,36 +1,13 @@
 package import Numerics
+import Statistics
 
 /// How well numbers tell two kinds of rows apart: rows that lack a value from rows that have it, one
 /// night's customers from another's, those who left from those who stayed by a single column.
 package enum Separability {
-  /// The share of pairs (a `true` row, a `false` row) in which the `true` row has the higher score, ties
-  /// counting half: the area under the ROC curve. `nil` where one kind is absent. Scores are not NaN.
-  package static func concordance(_ scores: [Double], _ labels: [Bool]) -> Double? {
-    precondition(scores.count == labels.count, "one label a score")
-    var order = (0..<Int32(scores.count)).map { $0 }
-    order.sort { scores[Int($0)] < scores[Int($1)] }
-    // Twice the count of pairs, so that halves stay whole numbers.
-    var (doubled, positives, negatives) = (0.0, 0.0, 0.0)
-    var first = 0
-    while first < order.count {
-      var (here, others) = (0.0, 0.0)
-      var past = first
-      while past < order.count, scores[Int(order[past])] == scores[Int(order[first])] {
-        if labels[Int(order[past])] { here += 1 } else { others += 1 }
-        past += 1
-      }
-      doubled += here * (2 * negatives + others)
-      positives += here
-      negatives += others
-      first = past
-    }
-    return positives == 0 || negatives == 0 ? nil : doubled / (2 * positives * negatives)
-  }
-
   /// The fewest rows of either kind that can be told apart with any confidence.
   package static let fewest = 10
 
-  /// The concordance of a small boosted model that is fitted on one half of the rows and scores the
+  /// The area under the ROC curve of a small boosted model that is fitted on one half of the rows and scores the
   /// other, and the other way round; the mean of both halves. Rows fall into halves at random by `seed`.
   /// `nil` where a half has fewer than five rows of either kind, or no column tells anything.
   package static func crossFitted(
@@ -62,10 +39,11 @@ package enum Separability {
       let scored = halves[1 - half]
       guard
         let fit = try? BoostedTrees.fit(
-          matrix, labels: targets, training: halves[half], parameters: parameters, crew: crew),
-        let share = concordance(
-          fit.model.logits(matrix, rows: scored, crew: crew), scored.map { labels[Int($0)] })
+          matrix, labels: targets, training: halves[half], parameters: parameters, crew: crew)
       else { return nil }
+      let order = ScoreOrder(
+        fit.model.logits(matrix, rows: scored, crew: crew), labels: scored.map { labels[Int($0)] ? 1 : 0 })
+      guard let share = order.rocAuc else { return nil }
       total += share / 2
     }
     return total

@@ -3,15 +3,6 @@ import Numerics
 import Testing
 
 @Suite struct SeparabilityTests {
-  @Test func `concordance counts pairs, ties half`() {
-    #expect(Separability.concordance([1, 2, 3, 4], [false, false, true, true]) == 1)
-    #expect(Separability.concordance([1, 2, 3, 4], [true, true, false, false]) == 0)
-    #expect(Separability.concordance([1, 1, 1], [true, false, true]) == 0.5)
-    // Pairs of (true, false): 2>1, 2=2, 5>1, 5>2.
-    #expect(Separability.concordance([1, 2, 2, 5], [false, true, false, true]) == 3.5 / 4)
-    #expect(Separability.concordance([1, 2], [true, true]) == nil)
-  }
-
   @Test func `a rule of two columns is found across halves, noise is not, on any number of threads`() {
     let draws = CounterGenerator(seed: 5)
     let rows = 2000
