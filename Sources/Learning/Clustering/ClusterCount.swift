@@ -30,10 +30,13 @@ package struct ClusterCount: Sendable, Equatable {
   /// The most points stability is measured on.
   package static let stabilityRows = 1_500
   /// How often these are drawn again.
-  package static let resamples = 10
+  package static let resamples = 8
   /// Fits of each number on the points of stability; the fit to all points of the table starts where the one with
   /// the least inertia ended.
   package static let starts = 3
+
+  /// The most rounds of each of these fits; the last moves of a few points change no figure of the table.
+  package static let rounds = 40
 
   /// The numbers tried, ascending.
   package let candidates: [Candidate]
@@ -62,13 +65,17 @@ package struct ClusterCount: Sendable, Equatable {
     let trials = crew.map(tried.count * starts) { task -> Clusters? in
       let count = tried[task / starts]
       let start = KMeans.start(small, count: count, draws: draws.deriving("start").deriving(task))
-      return start.count == count * small.width ? KMeans.fit(small, from: start, crew: alone) : nil
+      return start.count == count * small.width
+        ? KMeans.fit(small, from: start, rounds: ClusterCount.rounds, crew: alone) : nil
     }
     let best = crew.map(tried.count) { place -> Clusters? in
       let kept = trials[place * starts..<(place + 1) * starts].compactMap { $0 }.reduce(nil) {
         (kept: Clusters?, next) in kept.map { $0.inertia <= next.inertia } ?? false ? kept : next
       }
-      return kept.map { small.rows == sample.rows ? $0 : KMeans.fit(sample, from: $0.centres, crew: alone) }
+      return kept.map {
+        small.rows == sample.rows
+          ? $0 : KMeans.fit(sample, from: $0.centres, rounds: ClusterCount.rounds, crew: alone)
+      }
     }
     let agreements = crew.map(tried.count * ClusterCount.resamples) { task -> Double in
       guard let reference = best[task / ClusterCount.resamples] else { return 0 }
@@ -76,7 +83,7 @@ package struct ClusterCount: Sendable, Equatable {
       let again = small.taking((0..<small.rows).map { Int32(mine.uniform(UInt64($0), below: small.rows)) })
       let start = KMeans.start(
         again, count: tried[task / ClusterCount.resamples], draws: mine.deriving("start"))
-      let refit = KMeans.fit(again, from: start, crew: alone)
+      let refit = KMeans.fit(again, from: start, rounds: ClusterCount.rounds, crew: alone)
       let labels = KMeans.assign(small, to: refit.centres, crew: alone).labels
       return ClusterQuality.adjustedRandIndex(checked.map { reference.labels[Int($0)] }, labels)
     }
