@@ -14,15 +14,17 @@ package struct DelimitedWriter: Sendable {
     var bytes: [UInt8] = []
     for (place, field) in table.schema.fields.enumerated() {
       if place > 0 { bytes.append(UInt8(ascii: ",")) }
-      append(text: Array(field.name.utf8), to: &bytes)
+      bytes.append(contentsOf: cell(field.name))
     }
     bytes.append(contentsOf: [0x0D, 0x0A])
+    let cells = table.columns.map { WrittenColumn($0, self) }
     for row in 0..<table.rowCount {
-      for (place, column) in table.columns.enumerated() {
+      for place in cells.indices {
         if place > 0 { bytes.append(UInt8(ascii: ",")) }
-        append(column, row, to: &bytes)
+        cells[place].append(row, to: &bytes)
       }
-      bytes.append(contentsOf: [0x0D, 0x0A])
+      bytes.append(0x0D)
+      bytes.append(0x0A)
       if row % 4096 == 4095 {
         try sink(bytes)
         bytes.removeAll(keepingCapacity: true)
@@ -31,37 +33,103 @@ package struct DelimitedWriter: Sendable {
     try sink(bytes)
   }
 
-  private func append(_ column: Column, _ row: Int, to bytes: inout [UInt8]) {
-    switch column {
-    case .integer(let column):
-      if column.isPresent(row) { bytes.append(contentsOf: String(column.values[row]).utf8) }
-    case .real(let column):
-      let value = column.values[row]
-      if value.isNaN { return }
-      if value == value.rounded(), abs(value) < 1e15 {
-        bytes.append(contentsOf: String(Int64(value)).utf8)
-      } else {
-        bytes.append(contentsOf: value.description.utf8)
-      }
-    case .category(let column):
-      if let text = column.text(row) { append(text: Array(text.utf8), to: &bytes) }
-    case .text(let column):
-      if column.isPresent(row) { append(text: Array(column.utf8(row)), to: &bytes) }
-    }
+  /// `text` as a cell: guarded and in quotes where it must be.
+  func cell(_ text: String) -> [UInt8] {
+    var bytes: [UInt8] = []
+    append(Array(text.utf8)[...], to: &bytes)
+    return bytes
   }
 
-  private func append(text: [UInt8], to bytes: inout [UInt8]) {
-    var guarded = false
+  /// Adds `text` as a cell.
+  func append(_ text: ArraySlice<UInt8>, to bytes: inout [UInt8]) {
+    var isGuarded = false
     if isFormulaSafe, let first = text.first {
-      guarded = [0x3D, 0x2B, 0x2D, 0x40, 0x09, 0x0D].contains(first)
+      switch first {
+      case 0x3D, 0x2B, 0x2D, 0x40, 0x09, 0x0D: isGuarded = true
+      default: break
+      }
     }
     let needsQuotes = text.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
     if needsQuotes { bytes.append(UInt8(ascii: "\"")) }
-    if guarded { bytes.append(UInt8(ascii: "'")) }
+    if isGuarded { bytes.append(UInt8(ascii: "'")) }
+    guard needsQuotes else {
+      bytes.append(contentsOf: text)
+      return
+    }
     for byte in text {
       if byte == UInt8(ascii: "\"") { bytes.append(byte) }
       bytes.append(byte)
     }
-    if needsQuotes { bytes.append(UInt8(ascii: "\"")) }
+    bytes.append(UInt8(ascii: "\""))
   }
+}
+
+/// One column with what can be made ready before its rows are written.
+private struct WrittenColumn {
+  private let column: Column
+  private let writer: DelimitedWriter
+  /// The cells of a category's texts.
+  private let cells: [[UInt8]]
+
+  init(_ column: Column, _ writer: DelimitedWriter) {
+    self.column = column
+    self.writer = writer
+    if case .category(let categories) = column {
+      cells = categories.dictionary.map(writer.cell)
+    } else {
+      cells = []
+    }
+  }
+
+  func append(_ row: Int, to bytes: inout [UInt8]) {
+    switch column {
+    case .integer(let column): if column.isPresent(row) { appendWhole(column.values[row], to: &bytes) }
+    case .real(let column): appendReal(column.values[row], to: &bytes)
+    case .category(let column):
+      let code = Int(column.codes[row])
+      if code >= 0 { bytes.append(contentsOf: cells[code]) }
+    case .text(let column): if column.isPresent(row) { writer.append(column.utf8(row), to: &bytes) }
+    }
+  }
+}
+
+/// Adds the digits of a whole number.
+private func appendWhole(_ value: Int64, to bytes: inout [UInt8]) {
+  if value < 0 { bytes.append(UInt8(ascii: "-")) }
+  let start = bytes.count
+  var rest = value.magnitude
+  repeat {
+    let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+    bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit))
+    rest = quotient
+  } while rest > 0
+  bytes[start...].reverse()
+}
+
+/// Adds the shortest digits that read back exactly; nothing for NaN; no fraction where there is none.
+private func appendReal(_ value: Double, to bytes: inout [UInt8]) {
+  if value.isNaN { return }
+  let magnitude = abs(value)
+  if magnitude < 1e13 {
+    if value == value.rounded() {
+      appendWhole(Int64(value), to: &bytes)
+      return
+    }
+    // Amounts of money: a number that whole hundredths give exactly, with at most 15 digits, has no
+    // shorter digits than those.
+    let hundredths = (magnitude * 100).rounded()
+    if hundredths / 100 == magnitude {
+      let (whole, rest) = Int64(hundredths).quotientAndRemainder(dividingBy: 100)
+      if value < 0 { bytes.append(UInt8(ascii: "-")) }
+      appendWhole(whole, to: &bytes)
+      bytes.append(UInt8(ascii: "."))
+      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / 10))
+      if rest % 10 > 0 { bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)) }
+      return
+    }
+  } else if magnitude < 1e15, value == value.rounded() {
+    appendWhole(Int64(value), to: &bytes)
+    return
+  }
+  bytes.append(contentsOf: value.description.utf8)
 }

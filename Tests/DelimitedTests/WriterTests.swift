@@ -28,3 +28,33 @@ private func written(_ table: Table, safe: Bool = true) -> String {
   let table = Table([("n", .integer(IntegerColumn((0..<10_000).map(Int64.init))))])
   #expect(written(table).split(separator: "\r\n").count == 10_001)
 }
+
+@Test func `real numbers are written as short as they read back, amounts and others alike`() {
+  var state: UInt64 = 5
+  var values: [Double] = [
+    0.01, -0.01, 0.1, -0.5, 1.005, 99.99, 1e-5, 123456789012.34, -9_999_999_999_999.99, 2.5e15,
+  ]
+  for _ in 0..<20_000 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    let draw = Double(state >> 20)
+    values += [
+      (draw / 1e6).rounded() / 100, -(draw / 1e9).rounded() / 100, draw / 1e7, 1 / (draw + 1),
+      draw * 1e4 + 0.5,
+    ]
+  }
+  var text: [UInt8] = []
+  DelimitedWriter(isFormulaSafe: true).write(Table([("x", .real(RealColumn(values)))])) { text += $0 }
+  let lines = String(decoding: text, as: UTF8.self).split(separator: "\r\n").dropFirst()
+  #expect(lines.count == values.count)
+  for (line, value) in zip(lines, values) {
+    let isWhole = value == value.rounded() && abs(value) < 1e15
+    #expect(line == (isWhole ? "\(Int64(value))" : value.description))
+  }
+}
+
+@Test func `the ends of whole numbers are written`() {
+  var text: [UInt8] = []
+  let table = Table([("x", .integer(IntegerColumn([.min, -1, 0, 10, .max])))])
+  DelimitedWriter(isFormulaSafe: true).write(table) { text += $0 }
+  #expect(String(decoding: text, as: UTF8.self) == "x\r\n\(Int64.min)\r\n-1\r\n0\r\n10\r\n\(Int64.max)\r\n")
+}
