@@ -84,13 +84,18 @@ struct ColumnIntake {
   private var gaps: [Int] = []
   private var category = CategoryBuilder()
   private var text = TextColumnBuilder()
+  private var textBytes = 0
+  private let mostTextBytes: Int
+  /// Whether there was more text than one column can hold; what came after is not kept.
+  private(set) var overflows = false
   /// What `check` read of the batch, and its rows without a value.
   private var batchWholes: [Int64] = []
   private var batchReals: [Double] = []
   private var batchGaps: [Int] = []
 
-  init(_ request: ColumnRequest, dialect: Dialect) {
+  init(_ request: ColumnRequest, dialect: Dialect, mostTextBytes: Int) {
     self.request = request
+    self.mostTextBytes = mostTextBytes
     decimal = dialect.decimal
     missing = MissingSpellings(dialect.missing)
   }
@@ -220,7 +225,14 @@ struct ColumnIntake {
         category.append(bytes, start, end)
       } else {
         let plain = undoubled(bytes, start, end, field.end & HeldField.doubled != 0)
-        if isCategory { category.append(plain.span, 0, plain.count) } else { text.append(utf8: plain) }
+        if isCategory {
+          category.append(plain.span, 0, plain.count)
+        } else if textBytes + plain.count <= mostTextBytes {
+          textBytes += plain.count
+          text.append(utf8: plain)
+        } else {
+          overflows = true
+        }
       }
     }
   }

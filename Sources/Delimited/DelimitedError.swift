@@ -3,7 +3,7 @@
 package struct DelimitedError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What is wrong.
   package enum Kind: String, Sendable {
-    case emptyFile, headerOnly, repeatedHeader, unbalancedQuote, missingColumn, notUTF8
+    case emptyFile, headerOnly, repeatedHeader, unbalancedQuote, missingColumn, notUTF8, tooMuchText
   }
   /// What is wrong.
   package let kind: Kind

@@ -58,6 +58,8 @@ package struct DelimitedReader: Sendable {
   package let dialect: Dialect
   /// The columns wanted.
   package let requests: [ColumnRequest]
+  /// A text column's offsets are 32 bits.
+  var mostTextBytes = Int(Int32.max)
 
   /// A reader.
   package init(dialect: Dialect, requests: [ColumnRequest]) {
@@ -88,7 +90,7 @@ package struct DelimitedReader: Sendable {
     let present = requests.indices.filter { places[$0] != nil }
     var batch = RowBatch(
       requests: present.map { requests[$0] }, places: present.map { places[$0] ?? 0 }, dialect: dialect,
-      header: header)
+      header: header, mostTextBytes: mostTextBytes)
     var rows = 0
     var blank = 0
     scan: while true {
@@ -111,6 +113,11 @@ package struct DelimitedReader: Sendable {
       }
     }
     batch.flush(bytes)
+    if let name = batch.overflowing {
+      throw DelimitedError(
+        .tooMuchText, "column \"\(name)\" holds more than 2 GiB of text.", place: "\(file):1:1",
+        remedy: "Take it out of \"columns\" in pipeline.json, or give the file in parts.")
+    }
     guard rows > 0 else {
       throw DelimitedError(
         .headerOnly, "the file holds a header and no row.", place: "\(file):2:1",
@@ -127,6 +134,11 @@ package struct DelimitedReader: Sendable {
   static func header(
     _ scanner: inout RowScanner, _ bytes: Span<UInt8>, file: String
   ) throws(DelimitedError) -> [String] {
+    if bytes.count >= 2, bytes[0] ^ bytes[1] == 0x01, bytes[0] | 1 == 0xFF {
+      throw DelimitedError(
+        .notUTF8, "the file begins as UTF-16 does.", place: "\(file):1:1",
+        remedy: "Save it as UTF-8 (in a spreadsheet: \"CSV UTF-8\").")
+    }
     var outcome = scanner.next(bytes)
     while outcome == .row, scanner.isBlank { outcome = scanner.next(bytes) }
     switch outcome {

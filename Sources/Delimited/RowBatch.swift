@@ -20,10 +20,12 @@ struct RowBatch {
   private(set) var taken = 0
 
   /// Nothing yet, for `requests` that stand at `places` of `header`.
-  init(requests: [ColumnRequest], places: [Int], dialect: Dialect, header: [String]) {
+  init(
+    requests: [ColumnRequest], places: [Int], dialect: Dialect, header: [String], mostTextBytes: Int
+  ) {
     self.header = header.map { Array($0.utf8) }
     self.places = places
-    columns = requests.map { ColumnIntake($0, dialect: dialect) }
+    columns = requests.map { ColumnIntake($0, dialect: dialect, mostTextBytes: mostTextBytes) }
     // Some 100 KB of fields, so that they stay in a core's own cache.
     capacity = max(1, min(1024, 16_384 / max(1, requests.count)))
     held = HeldRows(columns: requests.count, capacity: capacity)
@@ -82,6 +84,9 @@ struct RowBatch {
     heldPlaces.removeAll(keepingCapacity: true)
     held.clear(base: 0)
   }
+
+  /// The first column that was given more text than it can hold.
+  var overflowing: String? { columns.first { $0.overflows }?.request.name }
 
   /// The columns of all rows taken.
   func finish() -> [Column] { columns.map { $0.finish() } }

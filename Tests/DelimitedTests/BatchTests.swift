@@ -1,6 +1,7 @@
-import Delimited
 import Tabular
 import Testing
+
+@testable import Delimited
 
 private let requests = [
   ColumnRequest(name: "id", type: .text, isKey: true), ColumnRequest(name: "city", type: .category),
@@ -111,4 +112,16 @@ func `rows with faults leave no trace among the rows taken`(rows: Int) throws {
     } catch { #expect(error.kind == .unbalancedQuote) }
   }
   #expect(read > 1000)
+}
+
+@Test func `more text than a column can hold is refused by the column's name`() throws {
+  let bytes = Array("id,city\nabcd,x\nefgh,y\n".utf8)
+  let key = [ColumnRequest(name: "id", type: .text, isKey: true)]
+  var reader = DelimitedReader(dialect: Dialect(), requests: key)
+  reader.mostTextBytes = 8
+  #expect(try reader.read(unsafe bytes.span.bytes, file: "f.csv").table.rowCount == 2)
+  reader.mostTextBytes = 7
+  let error = #expect(throws: DelimitedError.self) { try reader.read(unsafe bytes.span.bytes, file: "f.csv") }
+  #expect(error?.kind == .tooMuchText)
+  #expect(error?.message.contains("\"id\"") == true)
 }

@@ -162,3 +162,10 @@ func `what is no decimal number is refused`(text: String) throws {
   ]
   #expect(try read("id\n1\n", Dialect(), columns).table.columns.count == 1)
 }
+
+@Test(arguments: [[UInt8(0xFF), 0xFE, 0x69, 0], [0xFE, 0xFF, 0, 0x69]])
+func `a file in UTF-16 is called that`(bytes: [UInt8]) {
+  let error = #expect(throws: DelimitedError.self) { try read(bytes: bytes) }
+  #expect(error?.kind == .notUTF8)
+  #expect(error?.message.contains("UTF-16") == true)
+}
