@@ -42,7 +42,8 @@ struct ReportInputs {
     InputDeclaration("portraits", purpose: "The segments in words."),
     InputDeclaration("ranking", purpose: "Who to call and why."),
     InputDeclaration("assumptions", purpose: "What was taken for granted, and what came of it."),
-    InputDeclaration("previous.ranking", optional: true, purpose: "What changed since the last different list."),
+    InputDeclaration(
+      "previous.ranking", optional: true, purpose: "What changed since the last different list."),
   ]
 
   /// Reads all of them.

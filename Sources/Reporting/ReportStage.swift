@@ -1,7 +1,6 @@
-package import Staging
-
 import Fingerprints
 import Markup
+package import Staging
 import Tabular
 
 /// `report`: one page for the people who act, which opens from a file and asks no network for anything.
