@@ -56,7 +56,7 @@ package struct BarChart: Sendable {
     func sum(_ bar: Bar) -> Double { bar.values.reduce(0) { $0 + ($1.isFinite ? max(0, $1) : 0) } }
     let axis = Axis(bars.map(sum), including: [0], wanted: 4, from: left, to: ChartFigure.width - 62)
     var marks: [HTML] = []
-    if series.count > 1 { marks.append(legend(series)) }
+    if series.count > 1, !bars.isEmpty { marks.append(legend(series)) }
     for (place, bar) in bars.enumerated() {
       let y = top + pitch * Double(place)
       marks.append(Drawing.text(Drawing.cut(bar.label, 21), left - 8, y + 14.5, .end, "label"))
