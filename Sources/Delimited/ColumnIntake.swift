@@ -1,77 +1,5 @@
 import Tabular
 
-/// Where one field of a held row stands in the file; doubled quotes are marked in the top bit of its end.
-struct HeldField {
-  /// Bytes from the batch's first.
-  var start: UInt32
-  var end: UInt32
-
-  static let doubled: UInt32 = 1 << 31
-}
-
-/// What is wrong with a row for one of the requested columns.
-enum FieldFault: UInt8 {
-  case missingKey, scientificKey, wrongType
-
-  var rule: String {
-    switch self {
-    case .missingKey: "missingKey"
-    case .scientificKey: "scientificKey"
-    case .wrongType: "wrongType"
-    }
-  }
-}
-
-/// Fields of the rows of one batch, row by row, for the columns asked for.
-struct HeldRows {
-  private(set) var fields: [HeldField]
-  /// Columns asked for.
-  let columns: Int
-  /// First byte of the batch.
-  var base = 0
-  /// Column and fault of the rows that a column refuses; the earliest column counts.
-  var faults: [(row: Int, column: Int, fault: FieldFault)] = []
-  private(set) var isRefused: [Bool] = []
-
-  init(columns: Int, capacity: Int) {
-    self.columns = columns
-    fields = [HeldField](repeating: HeldField(start: 0, end: 0), count: columns * capacity)
-  }
-
-  /// Holds one row more: its fields at `places`.
-  mutating func append(_ row: [FieldRange], at places: [Int]) {
-    let first = count * columns
-    let base = base
-    var target = fields.mutableSpan
-    for (index, place) in places.enumerated() {
-      let field = row[place]
-      target[first + index] = HeldField(
-        start: UInt32(truncatingIfNeeded: field.start - base),
-        end: UInt32(truncatingIfNeeded: field.end - base) | (field.hasDoubledQuotes ? HeldField.doubled : 0))
-    }
-    count += 1
-  }
-
-  /// Number of rows.
-  private(set) var count = 0
-
-  /// Lets go of all rows; the next ones stand from byte `base` on.
-  mutating func clear(base: Int) {
-    faults.removeAll(keepingCapacity: true)
-    count = 0
-    self.base = base
-  }
-
-  /// To be called before the columns check their fields.
-  mutating func begin() { isRefused = [Bool](repeating: false, count: count) }
-
-  mutating func refuse(_ row: Int, _ column: Int, _ fault: FieldFault) {
-    guard !isRefused[row] else { return }
-    isRefused[row] = true
-    faults.append((row, column, fault))
-  }
-}
-
 /// Gathers one column. Takes the rows of a batch in two steps, so that a row is taken whole or not at
 /// all: `check` reads every row and refuses those that do not fit, `take` keeps the others.
 struct ColumnIntake {
@@ -80,11 +8,11 @@ struct ColumnIntake {
   private let missing: MissingSpellings
   private var wholes: [Int64] = []
   private var reals: [Double] = []
-  /// Rows without a value, ascending; only of whole numbers.
+  /// Rows without a value, ascending; only of whole numbers and text.
   private var gaps: [Int] = []
   private var category = CategoryBuilder()
-  private var text = TextColumnBuilder()
-  private var textBytes = 0
+  private var text: [UInt8] = []
+  private var textEnds: [Int32] = [0]
   private let mostTextBytes: Int
   /// Whether there was more text than one column can hold; what came after is not kept.
   private(set) var overflows = false
@@ -105,7 +33,7 @@ struct ColumnIntake {
     case .integer: wholes.reserveCapacity(rows)
     case .real: reals.reserveCapacity(rows)
     case .category: category.reserve(rows)
-    case .text: break
+    case .text: textEnds.reserveCapacity(rows + 1)
     }
   }
 
@@ -220,16 +148,21 @@ struct ColumnIntake {
       let start = rows.base + Int(field.start)
       let end = rows.base + Int(field.end & ~HeldField.doubled)
       if missing.contain(bytes, start, end) {
-        if isCategory { category.appendMissing() } else { text.appendMissing() }
+        if isCategory {
+          category.appendMissing()
+        } else {
+          gaps.append(textEnds.count - 1)
+          textEnds.append(Int32(text.count))
+        }
       } else if isCategory, field.end & HeldField.doubled == 0 {
         category.append(bytes, start, end)
       } else {
         let plain = undoubled(bytes, start, end, field.end & HeldField.doubled != 0)
         if isCategory {
           category.append(plain.span, 0, plain.count)
-        } else if textBytes + plain.count <= mostTextBytes {
-          textBytes += plain.count
-          text.append(utf8: plain)
+        } else if text.count + plain.count <= mostTextBytes {
+          text.append(contentsOf: plain)
+          textEnds.append(Int32(text.count))
         } else {
           overflows = true
         }
@@ -237,57 +170,41 @@ struct ColumnIntake {
     }
   }
 
+  /// Adds all rows of an intake of the same column that came after this one in the file.
+  mutating func append(_ later: ColumnIntake) {
+    let rows = request.type == .text ? textEnds.count - 1 : wholes.count
+    gaps.append(contentsOf: later.gaps.lazy.map { $0 + rows })
+    overflows = overflows || later.overflows
+    switch request.type {
+    case .integer: wholes.append(contentsOf: later.wholes)
+    case .real: reals.append(contentsOf: later.reals)
+    case .category: category.append(later.category)
+    case .text:
+      guard text.count + later.text.count <= mostTextBytes else {
+        overflows = true
+        return
+      }
+      let base = Int32(text.count)
+      text.append(contentsOf: later.text)
+      textEnds.append(contentsOf: later.textEnds.dropFirst().lazy.map { $0 + base })
+    }
+  }
+
   /// The column's rows.
   func finish() -> Column {
     switch request.type {
-    case .integer:
-      guard !gaps.isEmpty else { return .integer(IntegerColumn(wholes)) }
-      var words = [UInt64](repeating: ~0, count: (wholes.count + 63) / 64)
-      for gap in gaps { words[gap >> 6] &= ~(1 << UInt64(gap & 63)) }
-      return .integer(IntegerColumn(wholes, validity: Validity(words: words, count: wholes.count)))
-    case .real: return .real(RealColumn(reals))
-    case .category: return .category(category.finish())
-    case .text: return .text(text.finish())
+    case .integer: .integer(IntegerColumn(wholes, validity: validity(wholes.count)))
+    case .real: .real(RealColumn(reals))
+    case .category: .category(category.finish())
+    case .text:
+      .text(TextColumn(offsets: textEnds, bytes: text, validity: validity(textEnds.count - 1)))
     }
   }
-}
 
-/// The bytes of a field with doubled quotes undone.
-func undoubled(_ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ hasDoubled: Bool) -> [UInt8] {
-  var text: [UInt8] = []
-  text.reserveCapacity(end - start)
-  var place = start
-  while place < end {
-    let byte = bytes[place]
-    text.append(byte)
-    place += hasDoubled && byte == UInt8(ascii: "\"") ? 2 : 1
+  private func validity(_ rows: Int) -> Validity? {
+    guard !gaps.isEmpty else { return nil }
+    var words = [UInt64](repeating: ~0, count: (rows + 63) / 64)
+    for gap in gaps { words[gap >> 6] &= ~(1 << UInt64(gap & 63)) }
+    return Validity(words: words, count: rows)
   }
-  return text
-}
-
-/// Digits with a point or comma and an exponent, or an exponent with a sign: a spreadsheet has rounded the
-/// key. `1.23E5`, `1E+05`, but not `7E12`, which is a code like any other.
-func isScientific(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
-  var place = start
-  while place < end, bytes[place] == 0x20 || bytes[place] == 0x09 { place += 1 }
-  if place < end, bytes[place] == UInt8(ascii: "+") || bytes[place] == UInt8(ascii: "-") { place += 1 }
-  let first = place
-  var isRounded = false
-  while place < end {
-    let isPoint = bytes[place] == UInt8(ascii: ".") || bytes[place] == UInt8(ascii: ",")
-    guard isPoint || bytes[place] &- UInt8(ascii: "0") < 10 else { break }
-    isRounded = isRounded || isPoint
-    place += 1
-  }
-  guard place > first, place < end, bytes[place] | 0x20 == UInt8(ascii: "e") else { return false }
-  place += 1
-  if place < end, bytes[place] == UInt8(ascii: "+") || bytes[place] == UInt8(ascii: "-") {
-    isRounded = true
-    place += 1
-  }
-  let exponent = place
-  while place < end, bytes[place] &- UInt8(ascii: "0") < 10 { place += 1 }
-  guard isRounded, place > exponent else { return false }
-  while place < end, bytes[place] == 0x20 || bytes[place] == 0x09 { place += 1 }
-  return place == end
 }

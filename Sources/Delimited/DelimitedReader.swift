@@ -60,6 +60,8 @@ package struct DelimitedReader: Sendable {
   package let requests: [ColumnRequest]
   /// A text column's offsets are 32 bits.
   var mostTextBytes = Int(Int32.max)
+  /// Bytes of a stretch read by one thread; for tests.
+  var blockSize: Int?
 
   /// A reader.
   package init(dialect: Dialect, requests: [ColumnRequest]) {
@@ -68,66 +70,58 @@ package struct DelimitedReader: Sendable {
   }
 
   /// The contents of `raw`; `file` is its name for messages. `progress` hears of rows read, now and then.
+  /// The result is the same for any number of threads.
   package func read(
-    _ raw: RawSpan, file: String, progress: (Int) -> Void = { _ in }
+    _ raw: RawSpan, file: String, threads: Int = 1, progress: (Int) -> Void = { _ in }
   ) throws(DelimitedError) -> DelimitedContents {
     // Bytes have no padding, so viewing them typed is safe.
     let bytes = unsafe raw._unsafeView(as: UInt8.self)
     if dialect.encoding != .utf8 {
       let text = transcoded(bytes, from: dialect.encoding)
-      return try read(text.span, file: file, progress: progress)
+      return try read(text.span, file: file, threads: threads, progress: progress)
     }
-    return try read(bytes, file: file, progress: progress)
+    return try read(bytes, file: file, threads: threads, progress: progress)
   }
 
   private func read(
-    _ bytes: Span<UInt8>, file: String, progress: (Int) -> Void
+    _ bytes: Span<UInt8>, file: String, threads: Int, progress: (Int) -> Void
   ) throws(DelimitedError) -> DelimitedContents {
     let hasMark = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
     var scanner = RowScanner(delimiter: dialect.delimiter, offset: hasMark ? 3 : 0)
     let header = try DelimitedReader.header(&scanner, bytes, file: file)
     let places = try placesOfRequests(header, file: file)
     let present = requests.indices.filter { places[$0] != nil }
-    var batch = RowBatch(
-      requests: present.map { requests[$0] }, places: present.map { places[$0] ?? 0 }, dialect: dialect,
+    var reader = BlockReader(
+      dialect: dialect, requests: present.map { requests[$0] }, places: present.map { places[$0] ?? 0 },
       header: header, mostTextBytes: mostTextBytes)
-    var rows = 0
-    var blank = 0
-    scan: while true {
-      switch scanner.next(bytes) {
-      case .end: break scan
-      case .unbalanced(let byte):
-        let position = scanner.position(of: byte, bytes)
-        throw DelimitedError(
-          .unbalancedQuote, "a quote opens here and is never closed.",
-          place: "\(file):\(position.line):\(position.column)",
-          remedy: "Close it, or double it if it belongs to the text.")
-      case .row:
-        if scanner.isBlank, header.count > 1 {
-          blank += 1
-          continue
-        }
-        rows += 1
-        if rows & 0xFFFF == 0 { progress(rows) }
-        batch.add(scanner, bytes)
-      }
+    if let blockSize { reader.size = blockSize }
+    var block = reader.readAll(bytes, from: scanner.offset, threads: threads, progress: progress)
+    block.batch.moveRejects(lines: scanner.nextLine - 1)
+    if let (place, byte) = block.unbalanced {
+      var row = place
+      row.line += scanner.nextLine - 1
+      let position = row.position(of: byte, bytes)
+      throw DelimitedError(
+        .unbalancedQuote, "a quote opens here and is never closed.",
+        place: "\(file):\(position.line):\(position.column)",
+        remedy: "Close it, or double it if it belongs to the text.")
     }
-    batch.flush(bytes)
-    if let name = batch.overflowing {
+    if let name = block.batch.overflowing {
       throw DelimitedError(
         .tooMuchText, "column \"\(name)\" holds more than 2 GiB of text.", place: "\(file):1:1",
         remedy: "Take it out of \"columns\" in pipeline.json, or give the file in parts.")
     }
-    guard rows > 0 else {
+    guard block.rows > 0 else {
       throw DelimitedError(
         .headerOnly, "the file holds a header and no row.", place: "\(file):2:1",
         remedy: "Give a file with at least one customer.")
     }
     let table = Table(
       schema: Schema(present.map { Field(requests[$0].name, requests[$0].type) }),
-      columns: batch.finish(), rowCount: batch.taken)
+      columns: block.batch.finish(), rowCount: block.batch.taken)
     return DelimitedContents(
-      table: table, rejects: batch.rejects, header: header, rowsRead: rows, blankLines: blank)
+      table: table, rejects: block.batch.rejects, header: header, rowsRead: block.rows,
+      blankLines: block.blankLines)
   }
 
   /// The header's names; an empty name becomes `columnN`.

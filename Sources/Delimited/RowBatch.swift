@@ -14,6 +14,8 @@ struct RowBatch {
   private var refused: [(ordinal: Int, row: RejectedRow)] = []
   private var ordinal = 0
   private let capacity: Int
+  /// Where the rows to be read end, to know how many may come.
+  private let limit: Int
   /// Rejected rows so far, in file order.
   private(set) var rejects: [RejectedRow] = []
   /// Rows taken so far.
@@ -21,8 +23,10 @@ struct RowBatch {
 
   /// Nothing yet, for `requests` that stand at `places` of `header`.
   init(
-    requests: [ColumnRequest], places: [Int], dialect: Dialect, header: [String], mostTextBytes: Int
+    requests: [ColumnRequest], places: [Int], dialect: Dialect, header: [String], mostTextBytes: Int,
+    limit: Int
   ) {
+    self.limit = limit
     self.header = header.map { Array($0.utf8) }
     self.places = places
     columns = requests.map { ColumnIntake($0, dialect: dialect, mostTextBytes: mostTextBytes) }
@@ -75,7 +79,7 @@ struct RowBatch {
     if isFirst, taken > 0, let last = heldPlaces.last {
       // Room for all rows, if those to come are as long as these.
       let perRow = max(1, Double(last.place.end - held.base) / Double(held.count))
-      let rest = Double(bytes.count - last.place.end) / perRow
+      let rest = Double(max(0, limit - last.place.end)) / perRow
       for index in columns.indices { columns[index].reserve(taken + Int(rest * 1.02)) }
     }
     refused.sort { $0.ordinal < $1.ordinal }
@@ -83,6 +87,26 @@ struct RowBatch {
     refused.removeAll(keepingCapacity: true)
     heldPlaces.removeAll(keepingCapacity: true)
     held.clear(base: 0)
+  }
+
+  /// Adds all rows of a batch that came after this one in the file, `lines` lines below where its own
+  /// count of lines began.
+  mutating func append(_ later: RowBatch, lines: Int) {
+    for index in columns.indices { columns[index].append(later.columns[index]) }
+    let before = rejects.count
+    rejects.append(contentsOf: later.rejects)
+    for index in before..<rejects.count { rejects[index].line += lines }
+    taken += later.taken
+  }
+
+  /// Moves the places of all rejected rows `lines` lines down.
+  mutating func moveRejects(lines: Int) {
+    for index in rejects.indices { rejects[index].line += lines }
+  }
+
+  /// Room for `rows` rows in every column.
+  mutating func reserve(_ rows: Int) {
+    for index in columns.indices { columns[index].reserve(rows) }
   }
 
   /// The first column that was given more text than it can hold.

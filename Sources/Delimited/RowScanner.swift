@@ -36,7 +36,8 @@ struct RowScanner {
   private(set) var rowEnd = 0
   /// The line, from 1, the row begins on.
   private(set) var line = 1
-  private var nextLine = 1
+  /// The line, from 1, the next row begins on.
+  private(set) var nextLine = 1
   /// A byte 0 stands in the row.
   private(set) var hasNul = false
   /// A byte above 127 stands in the row.

@@ -29,7 +29,7 @@ package struct Intake: Sendable {
       let contents: DelimitedContents
       do {
         contents = try DelimitedReader(dialect: dialect, requests: requests).read(
-          bytes, file: source.name
+          bytes, file: source.name, threads: context.threads
         ) { context.progress(StageProgress("reading", done: $0)) }
       } catch let error as DelimitedError {
         let kind: StageFault.Kind = error.kind == .missingColumn ? .configuration : .data
