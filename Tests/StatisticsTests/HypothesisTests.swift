@@ -81,6 +81,11 @@ struct HypothesisTests {
     #expect(OrderStatistics.quantile(0.25, ofSorted: [1, 2, 3, 4]) == 1.75)
     #expect(OrderStatistics.quantile(1, ofSorted: [1, 2]) == 2)
     #expect(OrderStatistics.median([]).isNaN)
+    for count in [1, 2, 5, 100, 1001] {
+      let values = (0..<count).map { Double($0 * 7919 % 101) }
+      let sorted = OrderStatistics.quantile(0.5, ofSorted: OrderStatistics.sorted(values))
+      #expect(OrderStatistics.median(values) == sorted)
+    }
   }
 
   @Test func `campaign profit`() throws {

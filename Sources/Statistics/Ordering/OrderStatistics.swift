@@ -16,6 +16,42 @@ package enum OrderStatistics {
     return values[below] + (place - Double(below)) * (values[below + 1] - values[below])
   }
 
-  /// The median of numbers in any order; NaN of nothing.
-  package static func median(_ values: [Double]) -> Double { quantile(0.5, ofSorted: sorted(values)) }
+  /// The median of numbers in any order, missing ones (NaN) left out; NaN of nothing. Time is linear on average.
+  package static func median(_ values: [Double]) -> Double {
+    var present = values.filter { !$0.isNaN }
+    guard !present.isEmpty else { return .nan }
+    let middle = (present.count - 1) / 2
+    select(middle, &present)
+    let lower = present[middle]
+    guard present.count % 2 == 0 else { return lower }
+    let upper = present[(middle + 1)...].min() ?? lower
+    return lower + (upper - lower) / 2
+  }
+
+  /// Moves numbers so that place `wanted` holds what it would hold were they sorted, no larger one before it and no
+  /// smaller one after it (Hoare's selection, the pivot the middle one of three).
+  private static func select(_ wanted: Int, _ values: inout [Double]) {
+    var (low, high) = (0, values.count - 1)
+    while low < high {
+      let (a, b, c) = (values[low], values[low + (high - low) / 2], values[high])
+      let pivot = max(min(a, b), min(max(a, b), c))
+      var (left, right) = (low, high)
+      while left <= right {
+        while values[left] < pivot { left += 1 }
+        while values[right] > pivot { right -= 1 }
+        if left <= right {
+          values.swapAt(left, right)
+          left += 1
+          right -= 1
+        }
+      }
+      if wanted <= right {
+        high = right
+      } else if wanted >= left {
+        low = left
+      } else {
+        return
+      }
+    }
+  }
 }
