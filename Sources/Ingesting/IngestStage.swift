@@ -1,16 +1,16 @@
-package import Staging
-
 import Clientele
 import Delimited
 import Findings
 import Fingerprints
+package import Staging
 import Tabular
 
 /// `ingest`: a source's bytes to a typed table, with every row it could not take kept beside it.
 package struct IngestStage: Stage {
   package static let declaration = StageDeclaration(
     id: "ingest",
-    purpose: "Reads the customers' file into a typed table and keeps every row it cannot take, with the reason.",
+    purpose:
+      "Reads the customers' file into a typed table and keeps every row it cannot take, with the reason.",
     codeVersion: 1, module: "Ingesting",
     inputs: [InputDeclaration("sources.customers", purpose: "The bank's file.")],
     outputs: [
@@ -18,7 +18,8 @@ package struct IngestStage: Stage {
         "customers", .table, format: "holdfast.customers/v1",
         purpose: "The file's rows as typed columns, in file order."),
       OutputDeclaration(
-        "intake", .document, format: "holdfast.intake/v1", purpose: "How the file is written and what it held."),
+        "intake", .document, format: "holdfast.intake/v1",
+        purpose: "How the file is written and what it held."),
       OutputDeclaration(
         "rejects", .table, format: "holdfast.rejects/v1",
         purpose: "Rows that were not taken: file, line, column, value and rule."),
@@ -62,7 +63,9 @@ package struct IngestStage: Stage {
           passed: share <= maxRejectedShare && findings.rowsAccepted > 0,
           message: share <= maxRejectedShare && findings.rowsAccepted > 0
             ? message
-            : message + " More than \(maxRejectedShare) of the rows may not be; mend the file, or raise ingest.maxRejectedShare.")
+            : message
+              + " More than \(maxRejectedShare) of the rows may not be; mend the file, or raise ingest.maxRejectedShare."
+        )
       ])
   }
 }

@@ -1,9 +1,8 @@
 package import Clientele
 package import Delimited
 package import Findings
-package import Staging
-
 import Fingerprints
+package import Staging
 import Tabular
 
 /// A source as read: its rows, and how the file is written. `ingest` and `holdfast score` read files by
@@ -61,7 +60,9 @@ package struct Intake: Sendable {
       }
       dialect.encoding = encoding
     }
-    if let decimal = declared.decimal { dialect.decimal = decimal == "," ? UInt8(ascii: ",") : UInt8(ascii: ".") }
+    if let decimal = declared.decimal {
+      dialect.decimal = decimal == "," ? UInt8(ascii: ",") : UInt8(ascii: ".")
+    }
     return dialect
   }
 
@@ -79,20 +80,24 @@ package struct Intake: Sendable {
     if contents.blankLines > 0 { notes.append("\(contents.blankLines) blank lines were passed over.") }
     if !undeclared.isEmpty {
       notes.append(
-        "Columns of the file that pipeline.json does not list are left out: \(undeclared.joined(separator: ", ")).")
+        "Columns of the file that pipeline.json does not list are left out: \(undeclared.joined(separator: ", "))."
+      )
     }
     if let target = contract.target, !hasTarget {
       notes.append("The file has no column \(target.name): no outcome is known yet.")
     }
     if dialect.encoding == .utf8, counts["invalidUTF8"] != nil {
-      notes.append("Rows that are not UTF-8 were rejected; if the file is in another encoding, declare it in \"dialect\".")
+      notes.append(
+        "Rows that are not UTF-8 were rejected; if the file is in another encoding, declare it in \"dialect\"."
+      )
     }
     self.contents = contents
     findings = IntakeFindings(
       bytes: source.count, delimiter: dialect.delimiterName, encoding: dialect.encoding.rawValue,
       byteOrderMark: sniffed.hasByteOrderMark,
       decimal: String(Character(Unicode.Scalar(dialect.decimal))), lineEnds: sniffed.lineEnds.rawValue,
-      rowsRead: contents.rowsRead, rowsAccepted: contents.table.rowCount, rowsRejected: contents.rejects.count,
+      rowsRead: contents.rowsRead, rowsAccepted: contents.table.rowCount,
+      rowsRejected: contents.rejects.count,
       columns: zip(contents.table.schema.fields, contents.table.columns).map { field, column in
         IntakeFindings.ColumnFinding(
           name: field.name, type: field.type.rawValue, missing: column.missingCount)

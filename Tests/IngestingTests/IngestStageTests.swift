@@ -9,7 +9,8 @@ import Testing
 private let contract = SourceContract(
   dialect: DialectContract(),
   columns: [
-    ColumnContract(name: "id", type: .text, role: .key), ColumnContract(name: "age", type: .integer, role: .feature),
+    ColumnContract(name: "id", type: .text, role: .key),
+    ColumnContract(name: "age", type: .integer, role: .feature),
     ColumnContract(name: "balance", type: .real, role: .feature),
     ColumnContract(name: "left", type: .integer, role: .target),
   ])
@@ -85,7 +86,9 @@ private func intake(_ artifacts: MemoryArtifacts) throws -> IntakeFindings {
   #expect(summary.checks.first?.passed == false)
 }
 
-@Test(arguments: ["", "id,age,balance,left\n", "id,age,id,left\n1,2,3,4\n", "id,age,balance,left\n1,\"2,3,4\n"])
+@Test(arguments: [
+  "", "id,age,balance,left\n", "id,age,id,left\n1,2,3,4\n", "id,age,balance,left\n1,\"2,3,4\n",
+])
 func `a file that cannot be read at all is a fault of the data with a place`(text: String) {
   let fault = #expect(throws: StageFault.self) { try ingest(text) }
   #expect(fault?.kind == .data)
