@@ -176,11 +176,11 @@ def main():
     if (latest / "rank" / "ranking.csv").exists():
 
         def ranking():
-            frame = pandas.read_csv(latest / "rank" / "ranking.csv", dtype={"key": str}, keep_default_na=False)
+            frame = pandas.read_csv(latest / "rank" / "ranking.csv", dtype=str, keep_default_na=False)
             ours = tables["ranking.arrow"]
             same(len(frame), len(ours["key"]), "rows")
             for name in frame.columns:
-                for text, value in zip(frame[name].astype(str), ours[name]):
+                for text, value in zip(frame[name], ours[name]):
                     if value is None:
                         same(text, "", name)
                     elif isinstance(value, str):
