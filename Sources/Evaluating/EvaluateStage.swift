@@ -1,10 +1,9 @@
-package import Staging
-
 import Clientele
 import Findings
 import Fingerprints
 import Modelling
 import Numerics
+package import Staging
 import Statistics
 import Tabular
 
@@ -16,7 +15,8 @@ package struct EvaluateStage: Stage {
     codeVersion: 1, module: "Evaluating",
     inputs: [
       InputDeclaration("features", purpose: "Who left, and the columns to shuffle."),
-      InputDeclaration("predictions", columns: ["key", "fold", "probability"], purpose: "What was predicted."),
+      InputDeclaration(
+        "predictions", columns: ["key", "fold", "probability"], purpose: "What was predicted."),
       InputDeclaration("model", purpose: "Scores the shuffled customers."),
       InputDeclaration("training", optional: true, purpose: "The figures of each learner."),
     ],
@@ -53,7 +53,8 @@ package struct EvaluateStage: Stage {
       throw StageFault(
         .notApplicable,
         held.labels.isEmpty
-          ? "no outcome is known yet" : "all \(held.labels.count) customers with an outcome have the same one")
+          ? "no outcome is known yet" : "all \(held.labels.count) customers with an outcome have the same one"
+      )
     }
     let training = try inputs.documentIfPresent("training", as: TrainingFindings.self)
     context.progress(StageProgress("measuring", done: 0, total: held.labels.count))
@@ -92,7 +93,9 @@ package struct EvaluateStage: Stage {
           id: check.id, subject: .model, severity: stops ? .stop : .warn, passed: check.passed,
           message: check.passed
             ? check.message
-            : check.message + " Nobody should be called on this model's word; look for columns that tell more, or more customers.")
+            : check.message
+              + " Nobody should be called on this model's word; look for columns that tell more, or more customers."
+        )
       })
   }
 }

@@ -41,7 +41,9 @@ extension MetricsFindings {
     ]
     if line == nil { notes.append("The calibration line could not be fitted: the outcomes are separated.") }
     if let training, training.resampling != "none" {
-      notes.append("The model was trained on resampled examples (\(training.resampling)); these figures are on customers as they are.")
+      notes.append(
+        "The model was trained on resampled examples (\(training.resampling)); these figures are on customers as they are."
+      )
     }
     self.init(
       outOfFold: figures,
@@ -57,7 +59,8 @@ extension MetricsFindings {
       calibration: Calibration(
         slope: line?.slope ?? 1, slopeStandardError: line?.slopeError ?? 0, intercept: line?.intercept ?? 0,
         inTheLarge: line?.inTheLarge ?? 0, meanProbability: mean, eventRate: rate,
-        miscalibration: parts.miscalibration, discrimination: parts.discrimination, uncertainty: parts.uncertainty),
+        miscalibration: parts.miscalibration, discrimination: parts.discrimination,
+        uncertainty: parts.uncertainty),
       liftTop10: order.lift(top: 0.1) ?? 1, liftTop20: order.lift(top: 0.2) ?? 1,
       confusion: Confusion(
         threshold: point,
@@ -66,7 +69,8 @@ extension MetricsFindings {
         falseNegatives: counts.falseNegatives, trueNegatives: counts.trueNegatives),
       variants: (training?.learners ?? []).map { learner in
         Variant(
-          name: learner.name, rows: training?.labelled ?? rows, logLoss: learner.logLoss, rocAuc: learner.rocAuc)
+          name: learner.name, rows: training?.labelled ?? rows, logLoss: learner.logLoss,
+          rocAuc: learner.rocAuc)
       },
       importance: importance, importanceRows: importanceRows, notes: notes)
   }

@@ -1,9 +1,8 @@
 import Clientele
 import Findings
+import Fingerprints
 import Staging
 package import Tabular
-
-import Fingerprints
 
 /// Customers whose outcome is known, with what was predicted of them by a model that had not seen it.
 package struct HeldOut: Sendable {

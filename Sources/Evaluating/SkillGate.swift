@@ -12,11 +12,13 @@ package enum SkillGate {
       GateFindings.Check(
         id: "skillAuc", passed: auc.lower > 0.5, observed: auc.lower, threshold: 0.5,
         message:
-          "AUC is \(digits(auc.value, 3)), at least \(digits(auc.lower, 3)) with 95 % confidence; it must exceed 0.5."),
+          "AUC is \(digits(auc.value, 3)), at least \(digits(auc.lower, 3)) with 95 % confidence; it must exceed 0.5."
+      ),
       GateFindings.Check(
         id: "skillLogLoss", passed: gain > asked, observed: gain, threshold: asked,
         message:
-          "Log-loss is \(digits(gain, 4)) below that of saying the base rate to everyone; twice its standard error is \(digits(asked, 4)), which it must exceed."),
+          "Log-loss is \(digits(gain, 4)) below that of saying the base rate to everyone; twice its standard error is \(digits(asked, 4)), which it must exceed."
+      ),
     ]
     return GateFindings(hasSkill: checks.allSatisfy(\.passed), checks: checks)
   }

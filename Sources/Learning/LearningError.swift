@@ -20,6 +20,8 @@ package struct LearningError: Error, Sendable, Equatable, CustomStringConvertibl
     case badParameter
     /// Equations without a unique solution.
     case singular
+    /// Too few rows for what is asked.
+    case tooFewRows
   }
 
   /// What was wrong.

@@ -55,15 +55,19 @@ private func evaluate(
   #expect(metrics.outOfFold.rows == 4000)
   #expect(metrics.outOfFold.rocAuc > 0.8)
   #expect(abs(metrics.calibration.slope - 1) < 3 * metrics.calibration.slopeStandardError)
-  #expect(abs(metrics.outOfFold.brier - (metrics.calibration.miscalibration - metrics.calibration.discrimination
-    + metrics.calibration.uncertainty)) < 1e-9)
+  #expect(
+    abs(
+      metrics.outOfFold.brier
+        - (metrics.calibration.miscalibration - metrics.calibration.discrimination
+          + metrics.calibration.uncertainty)) < 1e-9)
   #expect(try artifacts.decode("gate", GateFindings.self).hasSkill)
   #expect(summary.checks.filter { !$0.passed }.isEmpty)
   let confusion = metrics.confusion
   #expect(confusion.truePositives + confusion.falsePositives >= metrics.outOfFold.events)
   #expect(confusion.truePositives + confusion.falsePositives <= metrics.outOfFold.events + 50)
   #expect(
-    confusion.truePositives + confusion.falsePositives + confusion.falseNegatives + confusion.trueNegatives == 4000)
+    confusion.truePositives + confusion.falsePositives + confusion.falseNegatives + confusion.trueNegatives
+      == 4000)
 }
 
 @Test func `noise shows no skill, and stops the run where asked`() throws {
