@@ -48,15 +48,20 @@ package struct MixedPoints: Sendable {
 
   /// The squared distance of two points.
   package func squaredDistance(_ first: Int, _ second: Int) -> Double {
+    squaredDistance(first, second, upTo: .infinity)
+  }
+
+  /// The same, or any number above `limit` where it is above that.
+  func squaredDistance(_ first: Int, _ second: Int, upTo limit: Double) -> Double {
     var sum = 0.0
+    let (here, there) = (first * width, second * width)
     for column in 0..<width {
-      let difference = numbers[first * width + column] - numbers[second * width + column]
+      let difference = numbers[here + column] - numbers[there + column]
       sum += difference * difference
     }
-    for column in 0..<categoryWidth
-    where codes[first * categoryWidth + column] != codes[second * categoryWidth + column] {
-      sum += mismatch
-    }
+    if sum > limit { return sum }
+    let (own, other) = (first * categoryWidth, second * categoryWidth)
+    for column in 0..<categoryWidth where codes[own + column] != codes[other + column] { sum += mismatch }
     return sum
   }
 }
