@@ -65,7 +65,7 @@ let second: [Room] = [
   Room(name: "Evaluating", imports: roomFloor),
   Room(name: "Segmenting", imports: roomFloor),
   Room(name: "Ranking", imports: roomFloor + ["Delimited"]),
-  Room(name: "Reporting", imports: roomFloor + ["Markup"]),
+  Room(name: "Reporting", imports: roomFloor + ["Markup"], tested: false),
   Room(name: "Simulating", imports: ["Numerics"]),
   Room(
     name: "Onboarding",
@@ -106,7 +106,8 @@ let package = Package(
     + rooms.filter(\.tested).map { room in
       .testTarget(
         name: room.name + "Tests",
-        dependencies: [.target(name: room.name)] + dependencies(room), swiftSettings: house)
+        dependencies: [.target(name: room.name)] + dependencies(room),
+        exclude: room.name == "Pipeline" ? ["Cases"] : [], swiftSettings: house)
     } + [
       .executableTarget(
         name: "holdfast",

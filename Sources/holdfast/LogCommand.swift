@@ -1,0 +1,61 @@
+import ArgumentParser
+import Catalog
+import Fingerprints
+
+struct LogCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "log", abstract: "List past runs with what became of each stage, newest first.")
+
+  @Option(name: [.short, .long], help: "How many.")
+  var number = 20
+  @Flag(help: "One JSON object a line.")
+  var json = false
+  @OptionGroup var options: ProjectOptions
+
+  func run() throws {
+    guard let store = try options.store() else { return }
+    for run in try options.reading({ () throws(CatalogError) in try store.runs(newest: number) }) {
+      if json {
+        Console.say(
+          JSONText.line([
+            "run": .string(run.id), "profile": .string(run.profile), "status": .string(run.status),
+            "startedAt": .string(run.startedAt), "endedAt": run.endedAt.map { .string($0) } ?? .null,
+            "exitCode": run.exitCode.map { .number(Double($0)) } ?? .null,
+            "message": run.message.map { .string($0) } ?? .null,
+            "stages": .list(
+              run.stages.map {
+                ["stage": .string($0.stage), "status": .string($0.status), "reason": .string($0.reason),
+                  "seconds": $0.seconds.map { .number($0) } ?? .null]
+              }),
+          ]))
+        continue
+      }
+      var counts: [(String, Int)] = []
+      for stage in run.stages {
+        let word = stage.status == "good" ? "ran" : stage.status
+        if let place = counts.firstIndex(where: { $0.0 == word }) { counts[place].1 += 1 } else { counts.append((word, 1)) }
+      }
+      let summary = counts.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
+      Console.say(
+        "\(run.id.padded(6)) \(run.startedAt)  \(run.profile.padded(8))  \(run.status.padded(11))  \(summary)\(run.message.map { "  " + $0 } ?? "")")
+    }
+  }
+}
+
+extension ProjectOptions {
+  /// The catalog of the project, to read; `nil`, and said, where nothing ever ran.
+  func store() throws -> CatalogStore? {
+    let folder = ArtifactFolder(try folder() + "/artifacts")
+    let store = try reading { () throws(CatalogError) in try CatalogStore.reading(folder) }
+    if store == nil { Console.complain("nothing has run here yet; start with: holdfast run -C \(directory)") }
+    return store
+  }
+
+  /// Turns the catalog's faults into the command's end.
+  func reading<Result>(_ body: () throws(CatalogError) -> Result) throws -> Result {
+    do throws(CatalogError) { return try body() } catch {
+      let isIntegrity = error.kind == .corrupt || error.kind == .chainBroken
+      throw CommandEnd(isIntegrity ? 6 : error.kind == .foreign || error.kind == .newer ? 2 : 1, error.description)
+    }
+  }
+}
