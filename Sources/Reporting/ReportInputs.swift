@@ -26,8 +26,8 @@ struct ReportInputs {
   var ranking: Table
   /// What was taken for granted.
   var assumptions: AssumptionsFindings
-  /// The newest list that differs from this one, where there is one.
-  var previousRanking: Table?
+  /// Keys of those to call in the newest list that differs from this one, where there is one.
+  var previousToCall: Set<String>?
 
   /// What the page reads, as declared.
   static let declarations: [InputDeclaration] = [
@@ -59,6 +59,19 @@ struct ReportInputs {
     portraits = try inputs.document("portraits", as: PortraitsFindings.self)
     ranking = try inputs.table("ranking")
     assumptions = try inputs.document("assumptions", as: AssumptionsFindings.self)
-    previousRanking = try inputs.has("previous.ranking") ? inputs.table("previous.ranking") : nil
+    previousToCall =
+      try inputs.has("previous.ranking")
+      ? ReportInputs.toCall(
+        inputs.table("previous.ranking", columns: [RankingColumn.key, RankingColumn.reason])) : nil
+  }
+
+  private static func toCall(_ ranking: Table) throws -> Set<String> {
+    let keys = try ranking.texts(RankingColumn.key)
+    let reasons = try ranking.categories(RankingColumn.reason)
+    var chosen: Set<String> = []
+    for row in 0..<ranking.rowCount where reasons.text(row) == DecisionReason.worthIt.rawValue {
+      if let key = keys.text(row) { chosen.insert(key) }
+    }
+    return chosen
   }
 }

@@ -1,8 +1,7 @@
 import Findings
 import Markup
-import Tabular
 
-/// The page as a whole.
+/// The page as a whole: a pure function of the findings, with no run, clock or path in it.
 struct ReportPage {
   /// The page.
   let html: HTML
@@ -11,30 +10,70 @@ struct ReportPage {
 
   /// The page of these findings.
   init(_ inputs: ReportInputs, title: String, embedRows: Int) throws {
-    embedded = min(embedRows, inputs.ranking.rowCount)
-    let keys = try inputs.ranking.texts(RankingColumn.key)
-    let decisions = try inputs.ranking.categories(RankingColumn.decision)
-    let drivers = try inputs.ranking.texts(RankingColumn.drivers)
+    let customers = try RankedCustomers(inputs.ranking)
+    let embedded = inputs.gate.hasSkill ? min(embedRows, customers.count) : 0
+    self.embedded = embedded
+    let today = TodaySection(inputs: inputs, customers: customers, title: title)
     html = HTML.document(
-      language: "en",
-      head: HTML([HTML.element("title") { title }]),
-      body: HTML.element("main") {
-        HTML.element("h1") { title }
-        if !inputs.gate.hasSkill {
-          HTML.element("p") { "The model shows no skill: nobody should be called on its word." }
+      language: "en", head: ReportPage.head(today.heading),
+      body: HTML([
+        HTML.element("a", ["class": "skip", "href": "#content"]) { "Skip to the content" }, today.header,
+        ReportPage.navigation,
+        HTML.element("main", ["id": "content", "class": "wrap", "tabindex": "-1"]) {
+          today.body
+          CallSection(inputs: inputs, customers: customers, embedded: embedded).html
+          SegmentsSection(inputs: inputs, customers: customers).html
+          DriversSection(inputs: inputs).html
+          QualitySection(inputs: inputs).html
+          MissingSection(inputs: inputs).html
+          ModelSection(inputs: inputs).html
+          AssumptionsSection(inputs: inputs).html
+        },
+        ReportPage.footer,
+        embedded > 0
+          ? HTML.data(id: "customers", EmbeddedList.datum(customers, count: embedded, inputs.assumptions))
+          : HTML(),
+        HTML.script(PageScript.text),
+      ]))
+  }
+
+  private static func head(_ title: String) -> HTML {
+    HTML([
+      HTML.void(
+        "meta",
+        [
+          "http-equiv": "Content-Security-Policy",
+          "content": ContentPolicy.text(style: Stylesheet.text, script: PageScript.text),
+        ]),
+      HTML.void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
+      HTML.void("meta", ["name": "referrer", "content": "no-referrer"]),
+      HTML.void("meta", ["name": "color-scheme", "content": "light dark"]),
+      HTML.element("title") { title }, HTML.style(Stylesheet.text),
+    ])
+  }
+
+  private static var navigation: HTML {
+    let parts: [(id: String, name: String)] = [
+      ("today", "Today"), ("call", "Who to call"), ("segments", "Segments"), ("drivers", "Drivers"),
+      ("quality", "Data quality"), ("missing", "Missing balances"), ("model", "Model"),
+      ("assumptions", "Assumptions"),
+    ]
+    return HTML.element("nav", ["aria-label": "Sections"]) {
+      HTML.element("ul", ["class": "wrap"]) {
+        parts.map { part in
+          HTML.element("li") { HTML.element("a", ["href": "#" + part.id]) { part.name } }
         }
-        HTML.element("p") {
-          "\(inputs.assumptions.act) to call of \(inputs.assumptions.ranked) ranked."
-        }
-        HTML.element("table") {
-          (0..<min(50, inputs.ranking.rowCount)).map { row in
-            HTML.element("tr") {
-              HTML.element("td") { keys.text(row) ?? "" }
-              HTML.element("td") { decisions.text(row) ?? "" }
-              HTML.element("td") { drivers.text(row) ?? "" }
-            }
-          }
-        }
-      })
+      }
+    }
+  }
+
+  private static var footer: HTML {
+    HTML.element("footer") {
+      HTML.element("div", ["class": "wrap"]) {
+        paragraph(
+          "Confidential: holds customer keys and what the model says of them; no names or addresses. Made by Holdfast; the same inputs give the same page. When it was made, and from what, stands in the catalog."
+        )
+      }
+    }
   }
 }
