@@ -49,12 +49,13 @@ package struct BarChart: Sendable {
   package static func html(
     _ words: ChartWords, rows rowTitle: String, _ bars: [Bar], _ series: [Series], unit: AxisUnit = .number
   ) -> HTML {
-    let left = 132.0
+    let left = Drawing.room(bars.map(\.label), most: 21)
+    func note(_ bar: Bar) -> String { bar.note.isEmpty ? unit.text(sum(bar)) : bar.note }
     let top = series.count > 1 ? 24.0 : 6
     let pitch = 22.0
     let bottom = top + pitch * Double(bars.count)
     func sum(_ bar: Bar) -> Double { bar.values.reduce(0) { $0 + ($1.isFinite ? max(0, $1) : 0) } }
-    let axis = Axis(bars.map(sum), including: [0], wanted: 4, from: left, to: ChartFigure.width - 62)
+    let axis = Axis(bars.map(sum), including: [0], wanted: 4, from: left, to: ChartFigure.width - Drawing.room(bars.map(note)))
     var marks: [HTML] = []
     if series.count > 1, !bars.isEmpty { marks.append(legend(series)) }
     for (place, bar) in bars.enumerated() {
@@ -68,8 +69,7 @@ package struct BarChart: Sendable {
           Drawing.rectangle(
             from, y + 4, max(1, axis.place(start) - from), pitch - 8, "bar " + part.tone.rawValue))
       }
-      let text = bars[place].note.isEmpty ? unit.text(sum(bar)) : bar.note
-      marks.append(Drawing.text(text, axis.place(sum(bar)) + 5, y + 14.5, .start, "value"))
+      marks.append(Drawing.text(note(bar), axis.place(sum(bar)) + 5, y + 14.5, .start, "value"))
     }
     if !bars.isEmpty { marks.append(Drawing.line(left, top, left, bottom, "base")) }
     return ChartFigure.html(

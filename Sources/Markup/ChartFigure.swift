@@ -18,7 +18,7 @@ package struct ChartWords: Sendable {
 /// Wraps marks into a figure that can be read, heard, printed and checked by its numbers.
 enum ChartFigure {
   /// Width of every drawing; the page scales it.
-  static let width = 440.0
+  static let width = 390.0
 
   /// The figure: the finding as its caption, the drawing with title and description, the numbers below.
   static func html(

@@ -55,6 +55,11 @@ enum Drawing {
     ) { text }
   }
 
+  /// About how wide the longest of `texts` is, cut to `most` characters, with some air.
+  static func room(_ texts: some Sequence<String>, most: Int = 24) -> Double {
+    12 + 5.9 * Double(min(most, texts.reduce(0) { max($0, $1.count) }))
+  }
+
   /// `text` cut to `most` characters; the whole of it stands in the chart's table.
   static func cut(_ text: String, _ most: Int) -> String {
     text.count <= most ? text : String(text.prefix(most - 1)) + "…"

@@ -24,7 +24,7 @@ package struct Histogram: Sendable {
     up: String,
     unit: AxisUnit = .share
   ) -> HTML {
-    let (left, right, top, bottom) = (46.0, ChartFigure.width - 12, 44.0, 190.0)
+    let (left, right, top, bottom) = (46.0, ChartFigure.width - 20, 44.0, 190.0)
     let counts = counts.map { $0.isFinite ? max(0, $0) : 0 }
     let x = Axis([range.lowerBound, range.upperBound], wanted: 5, isWidened: false, from: left, to: right)
     let y = Axis(counts, including: [0], wanted: 4, from: bottom, to: top)

@@ -35,7 +35,9 @@ package struct IntervalChart: Sendable {
     reference: (name: String, value: Double)? = nil, noteTitle: String = "Note"
   ) -> HTML {
     let rows = rows.filter { $0.value.isFinite }
-    let (left, right, pitch) = (132.0, ChartFigure.width - 54, 22.0)
+    let left = Drawing.room(rows.map(\.label), most: 21)
+    let right = ChartFigure.width - Drawing.room(rows.map { across.unit.text($0.value) }) - 4
+    let pitch = 22.0
     let top = reference == nil ? 6.0 : 24
     let bottom = top + pitch * Double(rows.count)
     let values = rows.flatMap { [$0.value, $0.lower, $0.upper] } + (reference.map { [$0.value] } ?? [])
@@ -47,7 +49,7 @@ package struct IntervalChart: Sendable {
         let x = axis.place(reference.value)
         marks.append(Drawing.line(x, top - 4, x, bottom, "chance"))
         marks.append(
-          Drawing.text(reference.name, x, 13.5, x > 330 ? .end : (x < 190 ? .start : .middle), "tick"))
+          Drawing.text(reference.name, x, 13.5, x > right - 40 ? .end : (x < left + 40 ? .start : .middle), "tick"))
       }
     }
     for (place, row) in rows.enumerated() {

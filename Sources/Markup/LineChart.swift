@@ -67,7 +67,7 @@ package struct LineChart: Sendable {
     _ words: ChartWords, across: Side, up: Side, _ lines: [Line], reference: Line? = nil, marks: [Mark] = []
   ) -> HTML {
     let all = lines + (reference.map { [$0] } ?? [])
-    let (left, right, top, bottom) = (46.0, ChartFigure.width - 14, 46.0, 238.0)
+    let (left, right, top, bottom) = (46.0, ChartFigure.width - 20, 46.0, 226.0)
     let x = Axis(
       lines.flatMap { $0.points.map(\.x) }, including: across.including, wanted: 5, isWidened: false,
       from: left,
@@ -95,7 +95,7 @@ package struct LineChart: Sendable {
       }
     }
     return ChartFigure.html(
-      words, height: 274,
+      words, height: 262,
       columns: [.words("Line"), .numbers(across.title), .numbers(up.title)],
       rows: lines.flatMap { line in
         sampled(line.points).map { [line.name, across.unit.text($0.x), up.unit.text($0.y)] }

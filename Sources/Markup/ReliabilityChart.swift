@@ -26,7 +26,7 @@ package struct ReliabilityChart: Sendable {
   /// The chart of `points`. Both axes are the same, so that right is on the diagonal.
   package static func html(_ words: ChartWords, _ points: [Point], said: String, happened: String) -> HTML {
     let points = points.filter { $0.predicted.isFinite && $0.observed.isFinite }
-    let (left, right, top, bottom) = (46.0, ChartFigure.width - 14, 46.0, 238.0)
+    let (left, right, top, bottom) = (46.0, ChartFigure.width - 20, 46.0, 226.0)
     let values = points.flatMap { [$0.predicted, $0.observed, $0.lower, $0.upper] }
     let x = Axis(values, including: [0], wanted: 5, from: left, to: right)
     let y = Axis(values, including: [0], wanted: 5, from: bottom, to: top)
@@ -50,7 +50,7 @@ package struct ReliabilityChart: Sendable {
       }
     }
     return ChartFigure.html(
-      words, height: 274,
+      words, height: 262,
       columns: [.numbers(said), .numbers(happened), .words("95 % interval"), .numbers("Customers")],
       rows: points.map {
         [

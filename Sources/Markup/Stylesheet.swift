@@ -43,6 +43,7 @@ package enum Stylesheet {
     section+section{border-top:1px solid var(--line)}
     h2{font:600 1.6rem/1.25 var(--display);margin:0 0 .4rem}
     h3{font:600 1.08rem/1.35 var(--text);margin:1.9rem 0 .4rem}
+    .card h3,.note h3,.first{margin-top:0}
     h4{font:600 1rem/1.35 var(--text);margin:0 0 .2rem}
     p{margin:.4rem 0 .8rem;max-width:72ch}
     .say{font-size:1.08rem}
@@ -56,8 +57,9 @@ package enum Stylesheet {
     .facts dt{font-size:.86rem;color:var(--soft);line-height:1.35}
     .facts dd{margin:.15rem 0 0;font:400 1.55rem/1.2 var(--display);font-variant-numeric:lining-nums tabular-nums}
     .facts dd small{font:400 .82rem/1.3 var(--text);color:var(--soft);display:block;margin-top:.15rem}
-    .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1.2rem;margin:1.2rem 0;
+    .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,24rem),1fr));gap:1.2rem;margin:1.2rem 0;
     align-items:start}
+    .stack{display:grid;gap:1.2rem;min-width:0}
     .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,17rem),1fr));gap:1.2rem;margin:1.2rem 0}
     .card{background:var(--card);border:1px solid var(--line);padding:1rem 1.1rem}
     .card .big{font:400 1.5rem/1.2 var(--display)}
@@ -69,7 +71,7 @@ package enum Stylesheet {
     svg{display:block;width:100%;height:auto;max-width:40rem;font:11px var(--text)}
     svg text{fill:var(--ink);font-variant-numeric:tabular-nums}
     svg .tick,svg .axis{fill:var(--soft);font-size:10.5px}
-    svg .value{font-size:10.5px}
+    svg .value{font-size:10.5px;paint-order:stroke;stroke:var(--card);stroke-width:3px;stroke-linejoin:round}
     svg.spark{display:inline-block;width:6rem;vertical-align:middle}
     svg .rule{stroke:var(--grid)}
     svg .base{stroke:var(--base)}
@@ -88,9 +90,10 @@ package enum Stylesheet {
     details{margin:.5rem 0}
     summary{cursor:pointer;color:var(--link);font-size:.9rem;padding:.25rem 0;min-height:1.5rem}
     .scroll{overflow-x:auto;max-width:100%}
-    table{border-collapse:collapse;width:100%;font-size:.92rem;font-variant-numeric:lining-nums tabular-nums}
+    table{border-collapse:collapse;font-size:.92rem;font-variant-numeric:lining-nums tabular-nums}
     caption{text-align:left;font-weight:600;padding:.3rem 0}
-    th,td{text-align:left;vertical-align:top;padding:.42rem .8rem .42rem 0;border-bottom:1px solid var(--line)}
+    .list,.heat,dialog table{width:100%}
+    th,td{text-align:left;vertical-align:baseline;padding:.42rem 1.5rem .42rem 0;border-bottom:1px solid var(--line)}
     th{font-weight:600}tbody th{font-weight:500}
     thead th{color:var(--soft);font-size:.86rem;vertical-align:bottom}
     .n{text-align:right}th.n,td.n{white-space:nowrap}thead th.n{white-space:normal}
@@ -107,7 +110,7 @@ package enum Stylesheet {
     .band.raised::before{content:"◆" / "";color:var(--e3)}
     .band.low::before{content:"●" / "";color:var(--e2)}
     .call{font-weight:600}
-    .tools{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,10rem),1fr));gap:.7rem 1rem;align-items:end;
+    .tools{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,8.5rem),1fr));gap:.7rem 1rem;align-items:end;
     background:var(--tint);padding:.9rem 1rem;margin:1rem 0 .4rem}
     .tools label,.sliders label{display:block;font-size:.86rem;color:var(--soft)}
     .tools input,.tools select{width:100%}
@@ -131,7 +134,7 @@ package enum Stylesheet {
     .list tbody button{color:var(--link);text-decoration:underline;text-underline-offset:.15em}
     .list tbody tr:hover{background:var(--tint)}
     .list tr.act{background:linear-gradient(90deg,var(--c1) 0 4px,transparent 4px)}
-    .list td:first-child{padding-left:.8rem}.list th:first-child{padding-left:.8rem}
+    .list th,.list td{padding-right:.8rem}.list td:first-child{padding-left:.8rem}.list th:first-child{padding-left:.8rem}
     .list .why{max-width:22rem}
     .status{color:var(--soft);font-size:.92rem;margin:.5rem 0}
     .pages{display:flex;gap:.7rem;align-items:center;flex-wrap:wrap;margin:.8rem 0 1.4rem}
@@ -145,7 +148,8 @@ package enum Stylesheet {
     dialog table{margin:.5rem 0}
     footer{border-top:1px solid var(--line);padding:1.3rem 0 2.6rem;color:var(--soft);font-size:.9rem;margin-top:2rem}
     @media screen and (max-width:46rem){
-    nav{position:static}.top{padding:1.5rem 0}h2{font-size:1.4rem}html{scroll-padding-top:.5rem}
+    svg{font-size:12px;overflow:visible}svg .tick,svg .axis,svg .value{font-size:11.5px}
+    nav{position:static}.top{padding:1.5rem 0}.facts dd{font-size:1.25rem}h2{font-size:1.4rem}html{scroll-padding-top:.5rem}
     .wrap{padding:0 1rem}figure.chart{padding:.8rem .8rem .5rem}
     .list thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
     .list,.list tbody,.list tr,.list td,.list th{display:block;border:0}

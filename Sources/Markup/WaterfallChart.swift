@@ -22,8 +22,10 @@ package struct WaterfallChart: Sendable {
     var levels = [start]
     for step in steps { levels.append(levels[levels.count - 1] + step.change) }
     let end = levels[levels.count - 1]
-    let (left, top, pitch) = (132.0, 6.0, 26.0)
-    let axis = Axis(levels, including: [0], wanted: 4, from: left, to: ChartFigure.width - 76)
+    let left = Drawing.room(steps.map(\.label) + [total], most: 21)
+    let (top, pitch) = (6.0, 26.0)
+    let right = ChartFigure.width - Drawing.room((steps.map(\.change) + [end]).map { "▼ " + text(abs($0)) })
+    let axis = Axis(levels, including: [0], wanted: 4, from: left, to: right)
     var marks: [HTML] = []
     func row(_ place: Int, _ label: String, _ from: Double, _ to: Double, _ kind: String, _ value: String) {
       let y = top + pitch * Double(place)

@@ -13,7 +13,8 @@ struct AssumptionsSection {
         "A wrong assumption moves every sum on this page by the same rule; the order of the list moves little as long as it is the same for all customers.",
         "say")
       DataTable(
-        "Assumptions", [.words("Symbol"), .words("Meaning"), .numbers("Value"), .words("How known"), .words("Set by")],
+        "Assumptions",
+        [.words("Symbol"), .words("Meaning"), .numbers("Value"), .words("How known"), .words("Set by")],
         cells: found.assumptions.map { assumption in
           [
             HTML(assumption.symbol), HTML(assumption.meaning), HTML(assumption.text(found.currency)),

@@ -85,7 +85,9 @@ struct CallSection {
         switch header.id {
         case "rank": return cell(header.title, "n", HTML(NumberText.count(place + 1)))
         case "key":
-          return HTML.element("th", ["scope": "row", "role": "rowheader"]) { customers.keys.text(place) ?? "" }
+          return HTML.element("th", ["scope": "row", "role": "rowheader"]) {
+            customers.keys.text(place) ?? ""
+          }
         case "p":
           return cell(
             header.title, nil,
@@ -98,8 +100,10 @@ struct CallSection {
         case "be": return cell(header.title, "n", HTML(NumberText.percent(customers.breakEvens[place])))
         case "reason":
           return cell(
-            header.title, customers.reasons[place] == .worthIt ? "call" : nil, HTML(customers.reasons[place].words))
-        case "segment": return cell(header.title, nil, HTML(customers.segments?.text(place) ?? NumberText.nothing))
+            header.title, customers.reasons[place] == .worthIt ? "call" : nil,
+            HTML(customers.reasons[place].words))
+        case "segment":
+          return cell(header.title, nil, HTML(customers.segments?.text(place) ?? NumberText.nothing))
         default: return cell(header.title, "why", HTML(customers.drivers.text(place) ?? NumberText.nothing))
         }
       }

@@ -27,14 +27,16 @@ struct DriversSection {
     let list = metrics.importance.prefix(DriversSection.drawn)
     let top = list.prefix(3).map(\.feature)
     let more =
-      metrics.importance.count > list.count ? " The first \(list.count) of \(metrics.importance.count) columns." : ""
+      metrics.importance.count > list.count
+      ? " The first \(list.count) of \(metrics.importance.count) columns." : ""
     return HTML.element("div", ["class": "grid"]) {
       IntervalChart.html(
         ChartWords(
           id: "importance", title: "What the model would miss most",
           finding:
             "\(listed(top)) \(top.count == 1 ? "matters" : "matter") most. Each column was shuffled among "
-            + "\(counted(metrics.importanceRows, "customer", "customers")) the model had not seen; a square is a protected attribute.\(more)"),
+            + "\(counted(metrics.importanceRows, "customer", "customers")) the model had not seen; a square is a protected attribute.\(more)"
+        ),
         rows: "Column",
         list.map {
           .init(
@@ -45,10 +47,14 @@ struct DriversSection {
       HTML.element("div", ["class": "card"]) {
         HTML.element("h3", ["class": "first"]) { "How to read this" }
         paragraph(
-          "Shuffling a column takes away what it tells the model. The more the error rises, the more the model leans on it.")
+          "Shuffling a column takes away what it tells the model. The more the error rises, the more the model leans on it."
+        )
         paragraph(
-          "It says what the model uses, not what makes customers leave: changing such a number for a customer need not change what they do.")
-        paragraph("Two columns that say the same can stand in for each other, and then each looks smaller than it is.")
+          "It says what the model uses, not what makes customers leave: changing such a number for a customer need not change what they do."
+        )
+        paragraph(
+          "Two columns that say the same can stand in for each other, and then each looks smaller than it is."
+        )
       }
     }
   }
@@ -59,7 +65,8 @@ struct DriversSection {
     let left = attributes.filter { !$0.used }.map(\.name)
     let text: String
     if attributes.isEmpty {
-      text = "No column is declared a protected attribute. If one is, such as sex or age, say so in its contract."
+      text =
+        "No column is declared a protected attribute. If one is, such as sex or age, say so in its contract."
     } else if used.isEmpty {
       text =
         "Protected attributes are not used: \(listed(left)). Other columns may still stand in for them."
@@ -83,10 +90,12 @@ struct DriversSection {
       HTML([
         list.count > most ? paragraph("The first \(most) are shown.") : HTML(),
         DataTable(
-          "Columns offered to the model", [.words("Column"), .words("Kind"), .words("Used"), .words("Protected")],
+          "Columns offered to the model",
+          [.words("Column"), .words("Kind"), .words("Used"), .words("Protected")],
           list.prefix(most).map { feature in
             [
-              feature.name, feature.kind, feature.used ? "used" : "not used" + (feature.note.map { ": " + $0 } ?? ""),
+              feature.name, feature.kind,
+              feature.used ? "used" : "not used" + (feature.note.map { ": " + $0 } ?? ""),
               feature.protected ? "protected" : "",
             ]
           }

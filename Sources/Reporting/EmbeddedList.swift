@@ -49,7 +49,10 @@ enum EmbeddedList {
       ("be", column { number(customers.breakEvens[$0], 1000) }),
       ("reason", column { .whole(reasons.firstIndex(of: customers.reasons[$0]) ?? 0) }),
       ("band", column { .whole(bands.firstIndex(of: customers.bands[$0]) ?? 0) }),
-      ("segment", customers.segments.map { segments in column { .whole(Int(segments.codes[$0])) } } ?? .missing),
+      (
+        "segment",
+        customers.segments.map { segments in column { .whole(Int(segments.codes[$0])) } } ?? .missing
+      ),
       ("why", why),
     ])
   }

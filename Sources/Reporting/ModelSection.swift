@@ -151,7 +151,7 @@ struct ModelSection {
       paragraph("Cut-off \(NumberText.percent(cut.threshold)). \(cut.rule)"),
       DataTable(
         "Said and happened at the cut-off",
-        [.words(""), .numbers("Left"), .numbers("Stayed"), .words("Of these")],
+        [.words("Model said"), .numbers("Left"), .numbers("Stayed"), .words("Of these")],
         [
           [
             "Said to leave", NumberText.count(cut.truePositives), NumberText.count(cut.falsePositives),

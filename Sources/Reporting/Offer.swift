@@ -35,7 +35,7 @@ struct Offer {
       offers += offerCost * (p * saveRate + (1 - p) * takeRate)
     }
     return [
-      WaterfallChart.Step("Value kept", kept), WaterfallChart.Step("Driven away by the call", -lost),
+      WaterfallChart.Step("Value kept", kept), WaterfallChart.Step("Driven away", -lost),
       WaterfallChart.Step("Offers taken", -offers),
       WaterfallChart.Step("Calls", -contactCost * Double(places.count)),
     ]
@@ -47,7 +47,8 @@ extension AssumptionsFindings.Assumption {
   func text(_ currency: String?) -> String {
     guard let value else { return "differs by customer" }
     return switch symbol {
-    case "γ", "ψ", "w": NumberText.percent(value, (1000 * value).rounded() == 10 * (100 * value).rounded() ? 0 : 1)
+    case "γ", "ψ", "w":
+      NumberText.percent(value, (1000 * value).rounded() == 10 * (100 * value).rounded() ? 0 : 1)
     case "d", "f", "V": NumberText.money(value, currency)
     default: NumberText.significant(value, 4)
     }

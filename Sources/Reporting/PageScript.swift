@@ -67,7 +67,11 @@ enum PageScript {
           default: return rank(row);
         }
       }
-      function compare(left, right) { return left < right ? -1 : left > right ? 1 : 0; }
+      // Keys that are numbers stand in the order of numbers.
+      var words = new Intl.Collator("en", { numeric: true });
+      function compare(left, right) {
+        return typeof left === "string" ? words.compare(left, right) : left < right ? -1 : left > right ? 1 : 0;
+      }
       function select() {
         var text = find.value.trim().toLowerCase();
         shown = [];

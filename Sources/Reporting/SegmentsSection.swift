@@ -13,7 +13,9 @@ struct SegmentsSection {
     section("segments", "Segments") {
       paragraph(
         "Customers grouped by likeness, without looking at who left and without protected attributes. "
-          + (found.fitted ? "" : "The groups are those of the model in use; today’s customers are put into them. "), "say")
+          + (found.fitted
+            ? "" : "The groups are those of the model in use; today’s customers are put into them. "),
+        "say")
       if found.portraits.isEmpty {
         paragraph("There are no segments.")
       } else {
@@ -55,7 +57,8 @@ struct SegmentsSection {
       ChartWords(id: "segment-churn", title: "Who left, by segment", finding: finding), rows: "Segment",
       known.map {
         .init($0.name, value: $0.churn ?? .nan, lower: $0.churnLower ?? .nan, upper: $0.churnUpper ?? .nan)
-      }, across: .init("share that left, with 95 % interval", .share, including: [0]), reference: ("all", all))
+      }, across: .init("share that left, with 95 % interval", .share, including: [0]), reference: ("all", all)
+    )
   }
 
   private var calls: HTML {
@@ -102,12 +105,14 @@ struct SegmentsSection {
           : DataTable(
             "Numbers of segments tried",
             [
-              .numbers("Segments"), .numbers("Silhouette"), .numbers("Calinski-Harabasz"), .numbers("Davies-Bouldin"),
+              .numbers("Segments"), .numbers("Silhouette"), .numbers("Calinski-Harabasz"),
+              .numbers("Davies-Bouldin"),
               .numbers("Stability"), .numbers("Smallest"), .words("Taken"),
             ],
             found.choices.map {
               [
-                NumberText.count($0.k), NumberText.decimals($0.silhouette, 3), NumberText.decimals($0.calinskiHarabasz, 0),
+                NumberText.count($0.k), NumberText.decimals($0.silhouette, 3),
+                NumberText.decimals($0.calinskiHarabasz, 0),
                 NumberText.decimals($0.daviesBouldin, 3), NumberText.decimals($0.stability, 3),
                 NumberText.percent($0.smallestShare), $0.chosen ? "taken" : "",
               ]

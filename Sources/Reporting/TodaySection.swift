@@ -92,8 +92,10 @@ struct TodaySection {
       if inputs.gate.hasSkill {
         HTML.element("div", ["class": "grid"]) {
           if customers.count > 1 { curve }
-          if let offer = Offer(found), found.act > 0 { waterfall(offer) }
-          risk
+          HTML.element("div", ["class": "stack"]) {
+            if let offer = Offer(found), found.act > 0 { waterfall(offer) }
+            risk
+          }
         }
       } else {
         HTML.element("div", ["class": "grid"]) { risk }

@@ -65,11 +65,11 @@ func `every chart says what it is and what it finds, whatever the numbers`(_ val
 
 private let golden =
   #"<text class="label" x="124" y="20.5" text-anchor="end">age</text>"#
-  + #"<rect class="bar c1" x="132" y="10" width="246" height="14"></rect>"#
-  + #"<text class="value" x="383" y="20.5">10</text>"#
+  + #"<rect class="bar c1" x="132" y="10" width="196" height="14"></rect>"#
+  + #"<text class="value" x="333" y="20.5">10</text>"#
   + #"<text class="label" x="124" y="42.5" text-anchor="end">a very long column n…</text>"#
-  + #"<rect class="bar c1" x="132" y="32" width="61.5" height="14"></rect>"#
-  + #"<text class="value" x="198.5" y="42.5">2.5</text>"#
+  + #"<rect class="bar c1" x="132" y="32" width="49" height="14"></rect>"#
+  + #"<text class="value" x="186" y="42.5">2.5</text>"#
   + #"<line class="base" x1="132" y1="6" x2="132" y2="50"></line>"#
 
 @Test func `a waterfall ends where its steps lead`() {
