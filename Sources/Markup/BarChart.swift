@@ -55,7 +55,9 @@ package struct BarChart: Sendable {
     let pitch = 22.0
     let bottom = top + pitch * Double(bars.count)
     func sum(_ bar: Bar) -> Double { bar.values.reduce(0) { $0 + ($1.isFinite ? max(0, $1) : 0) } }
-    let axis = Axis(bars.map(sum), including: [0], wanted: 4, from: left, to: ChartFigure.width - Drawing.room(bars.map(note)))
+    let axis = Axis(
+      bars.map(sum), including: [0], wanted: 4, from: left,
+      to: ChartFigure.width - Drawing.room(bars.map(note)))
     var marks: [HTML] = []
     if series.count > 1, !bars.isEmpty { marks.append(legend(series)) }
     for (place, bar) in bars.enumerated() {

@@ -49,7 +49,8 @@ package struct IntervalChart: Sendable {
         let x = axis.place(reference.value)
         marks.append(Drawing.line(x, top - 4, x, bottom, "chance"))
         marks.append(
-          Drawing.text(reference.name, x, 13.5, x > right - 40 ? .end : (x < left + 40 ? .start : .middle), "tick"))
+          Drawing.text(
+            reference.name, x, 13.5, x > right - 40 ? .end : (x < left + 40 ? .start : .middle), "tick"))
       }
     }
     for (place, row) in rows.enumerated() {

@@ -158,7 +158,11 @@ package enum Stylesheet {
     .list tbody th,.list tbody td{padding:.12rem 0!important;text-align:left;white-space:normal;max-width:none}
     .list tbody td::before{content:attr(data-label) ": ";color:var(--soft);font-size:.86rem}
     .list tbody td.band::before{content:attr(data-label) ": ";color:var(--soft);margin:0}
-    .list tbody th{font-size:1.05rem;font-weight:600}}
+    .list tbody tr{display:grid;grid-template-columns:1fr 1fr;gap:0 .8rem}
+    .list tbody th{font-size:1.05rem;font-weight:600;order:-2}
+    .list tbody td:first-child{order:-1;align-self:center}
+    .list tbody .why{grid-column:1/-1}
+    .list tbody td.call::before{font-weight:400}}
     @media (min-width:46.01rem){.narrow{display:none}}
     @media (forced-colors:active){:root{--c0:GrayText;--e0:CanvasText;--c1:Highlight;--e1:CanvasText;--c2:Canvas;
     --e2:CanvasText;--c3:Mark;--e3:CanvasText;--c4:LinkText;--e4:CanvasText;--ink:CanvasText;--soft:CanvasText;

@@ -64,13 +64,13 @@ func `every chart says what it is and what it finds, whatever the numbers`(_ val
 }
 
 private let golden =
-  #"<text class="label" x="124" y="20.5" text-anchor="end">age</text>"#
-  + #"<rect class="bar c1" x="132" y="10" width="196" height="14"></rect>"#
-  + #"<text class="value" x="333" y="20.5">10</text>"#
-  + #"<text class="label" x="124" y="42.5" text-anchor="end">a very long column n…</text>"#
-  + #"<rect class="bar c1" x="132" y="32" width="49" height="14"></rect>"#
-  + #"<text class="value" x="186" y="42.5">2.5</text>"#
-  + #"<line class="base" x1="132" y1="6" x2="132" y2="50"></line>"#
+  #"<text class="label" x="127.9" y="20.5" text-anchor="end">age</text>"#
+  + #"<rect class="bar c1" x="135.9" y="10" width="224.4" height="14"></rect>"#
+  + #"<text class="value" x="365.3" y="20.5">10</text>"#
+  + #"<text class="label" x="127.9" y="42.5" text-anchor="end">a very long column n…</text>"#
+  + #"<rect class="bar c1" x="135.9" y="32" width="56.1" height="14"></rect>"#
+  + #"<text class="value" x="197" y="42.5">2.5</text>"#
+  + #"<line class="base" x1="135.9" y1="6" x2="135.9" y2="50"></line>"#
 
 @Test func `a waterfall ends where its steps lead`() {
   let chart = text(
