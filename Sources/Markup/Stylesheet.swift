@@ -30,6 +30,7 @@ package enum Stylesheet {
     .wrap{max-width:74rem;margin:0 auto;padding:0 1.25rem}
     .top{background:var(--navy);color:var(--on-navy);padding:2.2rem 0 2.4rem}
     .top h1{font:400 1.05rem/1.4 var(--text);letter-spacing:.01em;margin:0 0 1.1rem;opacity:.92}
+    .top .rests+h1{margin:1.2rem 0 0}
     .top .lead{font:400 clamp(1.55rem,1.05rem + 2vw,2.5rem)/1.28 var(--display);margin:0;max-width:46ch;text-wrap:balance}
     .top .lead b{font-weight:600;white-space:nowrap}
     .top .rests{margin:1.2rem 0 0;max-width:70ch;font-size:.95rem;opacity:.92}
