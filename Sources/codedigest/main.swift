@@ -1,4 +1,3 @@
-import Crypto
 import FoundationEssentials
 
 // Usage: codedigest OUTPUT [--package "id version"]… (--room NAME (--module NAME FOLDER)…)…
@@ -31,13 +30,10 @@ func run() throws {
     }
   }
   var contents: [String: [(path: String, digest: String)]] = [:]
-  func hexadecimal(_ digest: SHA256.Digest) -> String {
-    digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-  }
   var lines: [String] = []
   for room in rooms {
     var state = SHA256()
-    for package in packages { state.update(data: Array("package \(package)\n".utf8)) }
+    for package in packages { state.update(Array("package \(package)\n".utf8)) }
     for module in room.modules {
       if contents[module.name] == nil {
         let files = try sources(in: module.folder)
@@ -45,15 +41,16 @@ func run() throws {
           throw Complaint(description: "codedigest: no sources in \(module.folder)")
         }
         contents[module.name] = try files.map { path in
-          let bytes = try Data(contentsOf: URL(filePath: module.folder + "/" + path))
-          return (path, hexadecimal(SHA256.hash(data: bytes)))
+          var digest = SHA256()
+          digest.update([UInt8](try Data(contentsOf: URL(filePath: module.folder + "/" + path))))
+          return (path, digest.finish())
         }
       }
       for file in contents[module.name] ?? [] {
-        state.update(data: Array("\(module.name)/\(file.path) \(file.digest)\n".utf8))
+        state.update(Array("\(module.name)/\(file.path) \(file.digest)\n".utf8))
       }
     }
-    lines.append("    \"\(room.name)\": \"\(hexadecimal(state.finalize()))\",")
+    lines.append("    \"\(room.name)\": \"\(state.finish())\",")
   }
   let text = """
     /// Digests over each room's sources and those of the modules below it, made at build.
