@@ -18,19 +18,23 @@ package struct ArtifactFolder: Sendable, Equatable {
   package var quarantine: String { path + "/quarantine" }
   /// Links to the newest committed run's outputs.
   package var latest: String { path + "/latest" }
+  /// A line a run: the digest its record ended with. Proves something to whoever keeps a copy elsewhere.
+  package var anchors: String { path + "/anchors.log" }
   /// The lock's file.
   package var lock: String { path + "/.lock" }
 
   /// Where the object of that digest lies.
-  package func object(_ digest: Digest) -> String {
-    let name = digest.hexadecimal
-    return "\(objects)/\(name.prefix(2))/\(name)"
-  }
+  package func object(_ digest: Digest) -> String { "\(shelf(digest))/\(digest.hexadecimal)" }
+
+  /// The folder in which the object of that digest lies.
+  func shelf(_ digest: Digest) -> String { "\(objects)/\(digest.hexadecimal.prefix(2))" }
 
   /// Whether `name` may be part of a path below the folder: letters, digits, `.`, `_`, `-`, not
   /// beginning with a point.
   package static func isSafe(_ name: String) -> Bool {
-    guard let first = name.utf8.first, first != UInt8(ascii: "."), name.utf8.count <= 128 else { return false }
+    guard let first = name.utf8.first, first != UInt8(ascii: "."), name.utf8.count <= 128 else {
+      return false
+    }
     return name.utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -41,8 +45,10 @@ package struct ArtifactFolder: Sendable, Equatable {
     }
   }
 
-  /// Makes the folders a writer needs.
+  /// Makes the folders a writer needs, to last.
   func make() throws(CatalogError) {
-    for folder in [path, objects, unfinished] { try Disk.makeFolder(folder) }
+    for (folder, parent) in [(path, nil), (objects, path), (unfinished, objects)] {
+      if try Disk.makeFolder(folder), let parent { try Disk.syncFolder(parent) }
+    }
   }
 }

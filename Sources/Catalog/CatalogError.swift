@@ -1,3 +1,5 @@
+import GRDB
+
 /// Why the catalog or the object store could not do what was asked.
 package struct CatalogError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What is wrong.
@@ -6,9 +8,11 @@ package struct CatalogError: Error, Sendable, Equatable, CustomStringConvertible
     case foreign
     /// The catalog was written by a newer program.
     case newer
+    /// The catalog has an older schema, and may not be written to.
+    case older
     /// Another connection kept it busy too long.
     case busy
-    /// Another run holds the lock.
+    /// Another run holds the lock, or has taken over.
     case locked
     /// Bytes do not match their digest.
     case corrupt
@@ -40,4 +44,24 @@ package struct CatalogError: Error, Sendable, Equatable, CustomStringConvertible
   }
 
   package var description: String { message + (remedy.map { "; " + $0 } ?? "") }
+}
+
+extension CatalogError {
+  /// A fault of the database.
+  init(_ folder: ArtifactFolder, _ error: DatabaseError) {
+    let message = "\(folder.catalog): \(error.message ?? "\(error.extendedResultCode)")"
+    switch error.resultCode {
+    case .SQLITE_BUSY, .SQLITE_LOCKED:
+      self.init(.busy, message, remedy: "possibly another program has it open; try again")
+    case .SQLITE_FULL:
+      self.init(.diskFull, message, remedy: "free some space and run again; nothing was lost")
+    case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
+      self.init(.readOnly, message, remedy: "give this user the right to write there")
+    case .SQLITE_NOTADB:
+      self.init(.foreign, message, remedy: "move it elsewhere; it was not written to")
+    case .SQLITE_CORRUPT:
+      self.init(.corrupt, message, remedy: "restore it from a backup, or move artifacts/ away and run anew")
+    default: self.init(.io, message)
+    }
+  }
 }

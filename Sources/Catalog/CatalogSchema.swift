@@ -3,6 +3,9 @@ import GRDB
 // History of the catalog's schema (PRAGMA user_version):
 //   1  the first: runs, stage runs, actions, objects, artifacts and their versions, lineage,
 //      publications, heads, aliases, parameters, metrics, checks, events.
+//   2  declarations kept once by their digest (run.declarations holds it where run.record is 2); a run's
+//      record says which form its digest has (run.record) and covers the events before it (event_seq,
+//      event_digest) and the preimages of its keys; sign-offs; views with their columns explained.
 // Content tables are never dropped. `object` and `source_file` also serve as stat caches; their stat
 // columns can be forgotten at any time.
 
@@ -10,15 +13,39 @@ enum CatalogSchema {
   /// "HFST": what tells our databases from others'.
   static let applicationId: Int32 = 0x4846_5354
   /// The schema this program writes.
-  static let version: Int32 = 1
+  static let version: Int32 = 2
 
-  static let create = """
+  /// Brings a database that is empty or has an older schema to today's, in the caller's transaction.
+  static func bringUp(_ db: Database) throws {
+    let version = try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+    if version == 0 {
+      try db.execute(sql: create + additions)
+    } else {
+      if version < 2 { try db.execute(sql: from1to2 + additions) }
+    }
+    try db.execute(sql: "PRAGMA user_version = \(CatalogSchema.version)")
+  }
+
+  private static let from1to2 = """
+    ALTER TABLE run ADD COLUMN record INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE run ADD COLUMN event_seq INTEGER;
+    ALTER TABLE run ADD COLUMN event_digest TEXT;
+    DROP VIEW runs;
+    DROP VIEW stage_runs;
+    DROP VIEW versions;
+    DROP VIEW lineage;
+
+    """
+
+  /// What version 1 had, as it is today.
+  private static let create = """
     CREATE TABLE run (
       seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, pipeline TEXT NOT NULL, profile TEXT NOT NULL,
       declarations TEXT NOT NULL, arguments TEXT NOT NULL, overrides TEXT NOT NULL, program TEXT NOT NULL,
       host TEXT NOT NULL, actor TEXT NOT NULL, pid INTEGER NOT NULL, started_at TEXT NOT NULL, ended_at TEXT,
       status TEXT NOT NULL CHECK (status IN ('running','succeeded','failed','refused','blocked','interrupted','crashed')),
-      exit_code INTEGER, message TEXT, previous TEXT, digest TEXT
+      exit_code INTEGER, message TEXT, previous TEXT, digest TEXT, record INTEGER NOT NULL DEFAULT 1,
+      event_seq INTEGER, event_digest TEXT
     ) STRICT;
     CREATE TABLE action (key TEXT PRIMARY KEY, stage TEXT NOT NULL, preimage TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE stage_run (
@@ -91,20 +118,62 @@ enum CatalogSchema {
     ) STRICT;
     CREATE TRIGGER event_stays BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
     CREATE TRIGGER event_remains BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'events are never removed'); END;
-    CREATE VIEW runs AS
-      SELECT seq, id, profile, status, started_at, ended_at, exit_code, message FROM run ORDER BY seq;
-    CREATE VIEW stage_runs AS
-      SELECT r.seq AS run_seq, s.run_id, s.stage, s.status, s.reason, s.rows_in, s.rows_out, s.seconds, s.action_key
-      FROM stage_run s JOIN run r ON r.id = s.run_id ORDER BY s.id;
-    CREATE VIEW versions AS
-      SELECT v.name, v.version, v.digest, v.bytes, v.row_count, a.stage, a.kind, s.run_id AS made_in, v.created_at
-      FROM artifact_version v JOIN artifact a ON a.name = v.name JOIN stage_run s ON s.id = v.made_by
-      ORDER BY v.name, v.version;
-    CREATE VIEW lineage AS
-      SELECT o.name AS output, v.version AS output_version, v.digest AS output_digest, i.name AS input,
-        i.digest AS input_digest
-      FROM stage_output o JOIN artifact_version v ON v.id = o.version_id JOIN stage_input i ON i.stage_run = o.stage_run;
-    PRAGMA application_id = \(applicationId);
-    PRAGMA user_version = \(version);
+
+    """
+
+  /// What version 2 added.
+  private static let additions = """
+    CREATE TABLE declaration (digest TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE signoff (
+      id INTEGER PRIMARY KEY, run_id TEXT NOT NULL REFERENCES run (id), run_digest TEXT NOT NULL, role TEXT NOT NULL,
+      decision TEXT NOT NULL CHECK (decision IN ('approve','reject')), comment TEXT NOT NULL, actor TEXT NOT NULL,
+      at TEXT NOT NULL, event_seq INTEGER NOT NULL REFERENCES event (seq)
+    ) STRICT;
+    CREATE INDEX signoff_run ON signoff (run_id);
+    CREATE TRIGGER signoff_stays BEFORE UPDATE ON signoff BEGIN SELECT RAISE(ABORT, 'sign-offs are never changed'); END;
+    CREATE TRIGGER signoff_remains BEFORE DELETE ON signoff BEGIN SELECT RAISE(ABORT, 'sign-offs are never removed'); END;
+    CREATE VIEW runs AS SELECT
+      seq,         -- number of the run, from 1
+      id,          -- its name: r and the number
+      profile,     -- the profile it ran; what it published is current there
+      status,      -- running, succeeded, failed, refused, blocked, interrupted, crashed
+      started_at,  -- UTC, ISO 8601
+      ended_at,    -- the same; nothing while it runs
+      exit_code,   -- of the program; nothing where it died
+      message,     -- what went wrong, in a sentence
+      actor,       -- the user who began it
+      host,        -- the machine
+      digest       -- SHA-256 of its record, which covers that of the run before it
+    FROM run ORDER BY seq;
+    CREATE VIEW stage_runs AS SELECT
+      r.seq AS run_seq,        -- number of the run
+      s.run_id,                -- the run
+      s.stage,                 -- the stage
+      s.status,                -- good, reused, restored, skipped, blocked, failed, crashed, running
+      s.reason,                -- why it ran or was reused
+      s.rows_in, s.rows_out,   -- rows read and written
+      s.seconds,               -- wall time
+      s.cpu_seconds,           -- processor time, where measured
+      s.peak_kilobytes,        -- memory at most, where measured
+      s.action_key             -- SHA-256 of all the result depends on
+    FROM stage_run s JOIN run r ON r.id = s.run_id ORDER BY s.id;
+    CREATE VIEW versions AS SELECT
+      v.name,               -- the artifact
+      v.version,            -- from 1; the same content is the same version
+      v.digest,             -- SHA-256 of its bytes, and its name in objects/
+      v.bytes,              -- their number
+      v.row_count,          -- rows, of a table
+      a.stage, a.kind,      -- the stage that makes it; table, document, page or file
+      s.run_id AS made_in,  -- the run that first made it
+      v.created_at          -- when
+    FROM artifact_version v JOIN artifact a ON a.name = v.name JOIN stage_run s ON s.id = v.made_by
+    ORDER BY v.name, v.version;
+    CREATE VIEW lineage AS SELECT
+      o.name AS output, v.version AS output_version, v.digest AS output_digest,  -- what was made
+      i.name AS input, i.digest AS input_digest,                                 -- from what, as it was read
+      s.stage, s.run_id                                                          -- by what, and when
+    FROM stage_output o JOIN artifact_version v ON v.id = o.version_id JOIN stage_input i ON i.stage_run = o.stage_run
+    JOIN stage_run s ON s.id = o.stage_run;
+
     """
 }

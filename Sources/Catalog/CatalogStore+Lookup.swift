@@ -15,7 +15,9 @@ extension CatalogStore {
       else { return nil }
       let id: Int64 = row["id"]
       var metrics: [String: Double] = [:]
-      for metric in try Row.fetchAll(db, sql: "SELECT name, value FROM metric WHERE stage_run = ?", arguments: [id]) {
+      for metric in try Row.fetchAll(
+        db, sql: "SELECT name, value FROM metric WHERE stage_run = ?", arguments: [id])
+      {
         metrics[metric["name"]] = metric["value"]
       }
       return StageResult(
@@ -27,12 +29,14 @@ extension CatalogStore {
             WHERE o.stage_run = ? ORDER BY o.name
             """, [id]),
         rowsIn: row["rows_in"], rowsOut: row["rows_out"], remark: row["remark"], message: row["message"],
-        checks: try Row.fetchAll(db, sql: "SELECT * FROM check_result WHERE stage_run = ? ORDER BY id", arguments: [id])
-          .map {
-            CheckRecord(
-              id: $0["id"], subject: $0["subject"], severity: $0["severity"], passed: $0["passed"],
-              message: $0["message"])
-          },
+        checks: try Row.fetchAll(
+          db, sql: "SELECT * FROM check_result WHERE stage_run = ? ORDER BY id", arguments: [id]
+        )
+        .map {
+          CheckRecord(
+            id: $0["id"], subject: $0["subject"], severity: $0["severity"], passed: $0["passed"],
+            message: $0["message"])
+        },
         metrics: metrics)
     }
   }
@@ -119,7 +123,9 @@ extension CatalogStore {
     _ name: String
   ) throws(CatalogError) -> (run: String, contract: JSONValue, members: [(name: String, digest: Digest)])? {
     try read { db in
-      guard let row = try Row.fetchOne(db, sql: "SELECT run_id, contract FROM alias WHERE name = ?", arguments: [name])
+      guard
+        let row = try Row.fetchOne(
+          db, sql: "SELECT run_id, contract FROM alias WHERE name = ?", arguments: [name])
       else { return nil }
       let contract: String = row["contract"]
       return (
@@ -163,15 +169,60 @@ extension CatalogStore {
   /// The newest `count` runs, newest first.
   package func runs(newest count: Int) throws(CatalogError) -> [RunSummary] {
     try read { db in
-      try Row.fetchAll(db, sql: "SELECT * FROM run ORDER BY seq DESC LIMIT ?", arguments: [count]).map { row in
-        let id: String = row["id"]
-        let stages = try Row.fetchAll(
-          db, sql: "SELECT stage, status, reason, seconds FROM stage_run WHERE run_id = ? ORDER BY id", arguments: [id])
-        return RunSummary(
-          seq: row["seq"], id: id, profile: row["profile"], status: row["status"], startedAt: row["started_at"],
-          endedAt: row["ended_at"], exitCode: row["exit_code"], message: row["message"],
-          stages: stages.map { ($0["stage"], $0["status"], $0["reason"], $0["seconds"]) })
+      let runs = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT seq, id, profile, status, started_at, ended_at, exit_code, message FROM run ORDER BY seq DESC LIMIT ?
+          """, arguments: [count])
+      var stages: [String: [(stage: String, status: String, reason: String, seconds: Double?)]] = [:]
+      if let oldest = runs.last?["seq"] as Int64? {
+        let rows = try Row.fetchCursor(
+          db,
+          sql: """
+            SELECT s.run_id, s.stage, s.status, s.reason, s.seconds FROM run r JOIN stage_run s ON s.run_id = r.id
+            WHERE r.seq >= ? ORDER BY r.seq, s.id
+            """, arguments: [oldest])
+        while let row = try rows.next() {
+          stages[row[0], default: []].append((row[1], row[2], row[3], row[4]))
+        }
       }
+      return runs.map { row in
+        let id: String = row["id"]
+        return RunSummary(
+          seq: row["seq"], id: id, profile: row["profile"], status: row["status"],
+          startedAt: row["started_at"],
+          endedAt: row["ended_at"], exitCode: row["exit_code"], message: row["message"],
+          stages: stages[id] ?? [])
+      }
+    }
+  }
+
+  /// The declarations in force in a run; `nil` where there is no such run.
+  package func declarations(of run: String) throws(CatalogError) -> JSONValue? {
+    try read { db in
+      let text = try String.fetchOne(
+        db,
+        sql: """
+          SELECT coalesce(d.body, r.declarations) FROM run r LEFT JOIN declaration d ON d.digest = r.declarations
+          WHERE r.id = ?
+          """, arguments: [run])
+      return try text.map { try JSONParser.parse(Array($0.utf8)) }
+    }
+  }
+
+  /// Seconds and rows read of the stage's newest good executions, newest first: what a forecast of the
+  /// next one's time is made of.
+  package func timings(
+    of stage: String, newest count: Int
+  ) throws(CatalogError) -> [(seconds: Double, rowsIn: Int?)] {
+    try read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT seconds, rows_in FROM stage_run WHERE stage = ? AND status = 'good' AND seconds IS NOT NULL
+          ORDER BY id DESC LIMIT ?
+          """, arguments: [stage, count]
+      ).map { ($0[0], $0[1]) }
     }
   }
 }

@@ -15,123 +15,130 @@ package enum ObjectCondition: String, Sendable {
 extension CatalogStore {
   /// Whether the object of that digest is whole: by its status where that is the one remembered, else
   /// by its bytes. A writer remembers, and puts a damaged object into quarantine.
-  package func condition(of digest: Digest, isWriter: Bool, at time: String) throws(CatalogError) -> ObjectCondition {
+  package func condition(of digest: Digest, isWriter: Bool, at time: String) throws(CatalogError)
+    -> ObjectCondition
+  {
     let path = folder.object(digest)
-    guard let status = try FileStatus.of(path) else { return .missing }
-    let known = try read { db in
-      try Row.fetchOne(
-        db, sql: "SELECT device, inode, bytes, modified, changed FROM object WHERE digest = ?",
-        arguments: [digest.hexadecimal])
+    switch Disk.kind(path) {
+    case .nothing: return .missing
+    case .plain: break
+    case .folder, .link, .other:
+      // Somebody put something else in its place.
+      if isWriter { try quarantine(digest, found: nil, at: time) }
+      return .corrupt
     }
-    if let known, let changed = known["changed"] as Int64?,
-      status
-        == FileStatus(
-          device: known["device"] ?? 0, inode: known["inode"] ?? 0, size: known["bytes"], modified: known["modified"] ?? 0,
-          changed: changed)
-    {
+    if let status = try statusIfKnownWhole(digest) {
+      saw(digest, status)
       return .good
     }
-    let found = try Disk.digest(path)
-    if found.digest == digest {
-      if isWriter, !found.status.isRacy { try remember(digest, found.status) }
-      return .good
+    let found = try steadyDigest(path)
+    guard found.digest == digest else {
+      if isWriter { try quarantine(digest, found: found.digest, at: time) }
+      return .corrupt
     }
-    if isWriter {
-      try Disk.makeFolder(folder.quarantine)
-      let kept = "\(folder.quarantine)/\(digest.short)-\(found.digest.short)"
-      guard unsafe rename(path, kept) == 0 else { throw .system("\(path) is damaged and cannot be put into quarantine") }
-      try write { db in
-        try db.execute(
-          sql: "UPDATE object SET state = 'quarantined', changed = NULL WHERE digest = ?",
-          arguments: [digest.hexadecimal])
-        try CatalogStore.append(
-          db, at: time, run: nil, stage: nil, kind: "corrupt",
-          body: ["digest": .string(digest.hexadecimal), "found": .string(found.digest.hexadecimal)])
+    saw(digest, found.status)
+    if isWriter, found.isSettled { try remember(digest, found.status) }
+    return .good
+  }
+
+  /// The digest of an object. A backup that touches it meanwhile is waited for.
+  private func steadyDigest(_ path: String) throws(CatalogError) -> Disk.Reading {
+    for _ in 0..<3 {
+      do throws(CatalogError) { return try Disk.digest(path) } catch {
+        guard error.kind == .changed else { throw error }
       }
     }
-    return .corrupt
+    return try Disk.digest(path)
+  }
+
+  /// The status of the object where it is the one remembered: then it is whole, at the cost of a look.
+  func statusIfKnownWhole(_ digest: Digest) throws(CatalogError) -> FileStatus? {
+    let path = folder.object(digest)
+    guard Disk.kind(path) == .plain, let status = try FileStatus.of(path) else { return nil }
+    let row = try read { db in
+      try Row.fetchOne(
+        db,
+        sql: "SELECT device, inode, bytes, modified, changed FROM object WHERE digest = ? AND state = 'live'",
+        arguments: [digest.hexadecimal])
+    }
+    guard let row, let changed = row["changed"] as Int64?, let device = row["device"] as Int64?,
+      let inode = row["inode"] as Int64?, let modified = row["modified"] as Int64?
+    else { return nil }
+    let known = FileStatus(
+      device: device, inode: inode, size: row["bytes"], modified: modified, changed: changed)
+    return status == known ? status : nil
+  }
+
+  /// Whether an input is still what it was when the stage that now ends was handed it. Only its own
+  /// status, or its bytes, can say so.
+  func isUndisturbed(_ digest: Digest, at time: String) throws(CatalogError) -> Bool {
+    guard let before = lastSeen(digest) else { return true }
+    let path = folder.object(digest)
+    if Disk.kind(path) == .plain, try FileStatus.of(path) == before { return true }
+    return try condition(of: digest, isWriter: true, at: time) == .good
+  }
+
+  private func quarantine(_ digest: Digest, found: Digest?, at time: String) throws(CatalogError) {
+    try Disk.makeFolder(folder.quarantine)
+    let path = folder.object(digest)
+    let kept = "\(folder.quarantine)/\(digest.short)-\(found?.short ?? "other")"
+    guard unsafe rename(path, kept) == 0 else {
+      throw .system("\(path) is damaged and cannot be put into quarantine")
+    }
+    try write { db in
+      try db.execute(
+        sql: "UPDATE object SET state = 'quarantined', changed = NULL WHERE digest = ?",
+        arguments: [digest.hexadecimal])
+      try CatalogStore.append(
+        db, at: time, run: nil, stage: nil, kind: "corrupt",
+        body: [
+          "digest": .string(digest.hexadecimal), "found": found.map { .string($0.hexadecimal) } ?? .null,
+        ])
+    }
   }
 
   private func remember(_ digest: Digest, _ status: FileStatus) throws(CatalogError) {
-    try write { db in
+    try write(lasting: false) { db in
       try db.execute(
-        sql: "UPDATE object SET state = 'live', device = ?, inode = ?, modified = ?, changed = ? WHERE digest = ?",
-        arguments: [status.device, status.inode, status.modified, status.changed, digest.hexadecimal])
+        sql: """
+          UPDATE object SET state = 'live', device = ?, inode = ?, modified = ?, changed = ?
+          WHERE digest = ? AND bytes = ?
+          """,
+        arguments: [
+          status.device, status.inode, status.modified, status.changed, digest.hexadecimal, status.size,
+        ])
     }
   }
 
-  /// Records an object that lies in its place.
-  static func record(_ db: Database, _ digest: Digest, bytes: Int, at time: String, _ status: FileStatus?) throws {
-    let sure = status.flatMap { $0.isRacy ? nil : $0 }
+  /// Reads back what a run wrote and nobody has looked at since, once its status is old enough to prove
+  /// something: the next run then need not digest it.
+  func settle(_ run: RunIdentity, at time: String) throws(CatalogError) {
+    let names = try read { db in
+      try String.fetchAll(
+        db,
+        sql: """
+          SELECT DISTINCT v.digest FROM stage_run s JOIN stage_output o ON o.stage_run = s.id
+          JOIN artifact_version v ON v.id = o.version_id JOIN object b ON b.digest = v.digest
+          WHERE s.run_id = ? AND b.changed IS NULL
+          """, arguments: [run.id])
+    }
+    for digest in names.compactMap(Digest.init(hexadecimal:)) {
+      if let status = try FileStatus.of(folder.object(digest)) {
+        let wait = FileStatus.settlingTime - status.age
+        // A time in the future, left by a clock set back, is not waited for.
+        if wait > 0, wait <= FileStatus.settlingTime { usleep(UInt32(wait / 1000) + 1) }
+      }
+      _ = try condition(of: digest, isWriter: true, at: time)
+    }
+  }
+
+  /// Records an object that lies in its place. Its status is remembered by a later look at its bytes:
+  /// now it is too young.
+  static func record(_ db: Database, _ digest: Digest, bytes: Int, at time: String) throws {
     try db.execute(
       sql: """
-        INSERT INTO object (digest, bytes, state, created_at, device, inode, modified, changed)
-        VALUES (?, ?, 'live', ?, ?, ?, ?, ?)
-        ON CONFLICT (digest) DO UPDATE SET state = 'live', device = excluded.device, inode = excluded.inode,
-          modified = excluded.modified, changed = excluded.changed
-        """,
-      arguments: [
-        digest.hexadecimal, bytes, time, sure?.device, sure?.inode, sure?.modified, sure?.changed,
-      ])
-  }
-
-  /// The digest of a source file: remembered where its status is the one remembered, else of its bytes.
-  /// With `keeping`, its bytes are an object afterwards.
-  package func source(
-    _ path: String, keeping: Bool, isWriter: Bool, at time: String
-  ) throws(CatalogError) -> Digest {
-    guard let status = try FileStatus.of(path) else {
-      throw CatalogError(.missing, "\(path) is not there", remedy: "mend the source's path in pipeline.json")
-    }
-    let known = try read { db in
-      try Row.fetchOne(db, sql: "SELECT * FROM source_file WHERE path = ?", arguments: [path])
-    }
-    if let known,
-      status
-        == FileStatus(
-          device: known["device"], inode: known["inode"], size: known["bytes"], modified: known["modified"],
-          changed: known["changed"]),
-      let digest = Digest(hexadecimal: known["digest"])
-    {
-      if !keeping { return digest }
-      if try condition(of: digest, isWriter: isWriter, at: time) == .good { return digest }
-    }
-    guard isWriter else { return try Disk.digest(path).digest }
-    let found = keeping ? try importFile(path, at: time) : try Disk.digest(path)
-    if !found.status.isRacy {
-      try write { db in
-        try db.execute(
-          sql: """
-            INSERT INTO source_file (path, device, inode, bytes, modified, changed, digest) VALUES (?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (path) DO UPDATE SET device = excluded.device, inode = excluded.inode, bytes = excluded.bytes,
-              modified = excluded.modified, changed = excluded.changed, digest = excluded.digest
-            """,
-          arguments: [
-            path, found.status.device, found.status.inode, found.status.size, found.status.modified,
-            found.status.changed, found.digest.hexadecimal,
-          ])
-      }
-    }
-    return found.digest
-  }
-
-  /// Copies a file into the store while digesting it; a file that changes meanwhile is refused.
-  private func importFile(_ path: String, at time: String) throws(CatalogError) -> (digest: Digest, status: FileStatus) {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .system("\(path) cannot be opened") }
-    defer { Glibc.close(descriptor) }
-    let before = try FileStatus.of(descriptor: descriptor, path)
-    let object = try makeObject()
-    try unsafe Disk.read(descriptor, path) { (bytes) throws(CatalogError) in try unsafe object.write(bytes) }
-    let after = try FileStatus.of(descriptor: descriptor, path)
-    guard before == after else {
-      throw CatalogError(.changed, "\(path) changed while it was read", remedy: "run again when it is complete")
-    }
-    let bytes = object.count
-    let stored = try object.finish()
-    try write { db in
-      try CatalogStore.record(db, stored.digest, bytes: bytes, at: time, stored.status)
-    }
-    return (stored.digest, after)
+        INSERT INTO object (digest, bytes, state, created_at) VALUES (?, ?, 'live', ?)
+        ON CONFLICT (digest) DO UPDATE SET state = 'live' WHERE state <> 'live'
+        """, arguments: [digest.hexadecimal, bytes, time])
   }
 }

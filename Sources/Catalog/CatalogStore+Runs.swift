@@ -2,29 +2,39 @@ package import Fingerprints
 import GRDB
 
 extension CatalogStore {
-  /// Records that a run begins. Runs that never recorded their end died: they are marked as crashed.
+  /// Records that a run begins. Runs that never recorded their end died: they are marked as crashed, and
+  /// should one be alive after all, it can record nothing more.
   package func beginRun(_ facts: RunFacts) throws(CatalogError) -> RunIdentity {
-    try write { db in
+    try write(lasting: false) { db in
       for row in try Row.fetchAll(db, sql: "SELECT seq, id FROM run WHERE status = 'running' ORDER BY seq") {
         let id: String = row["id"]
         try db.execute(
-          sql: "UPDATE stage_run SET status = 'crashed', ended_at = ? WHERE run_id = ? AND status = 'running'",
+          sql:
+            "UPDATE stage_run SET status = 'crashed', ended_at = ? WHERE run_id = ? AND status = 'running'",
           arguments: [facts.at, id])
         try CatalogStore.append(
           db, at: facts.at, run: id, stage: nil, kind: "crashed", body: ["run": .string(id)])
-        try CatalogStore.seal(db, row["seq"], status: "crashed", exitCode: nil, message: "the process died", at: facts.at)
+        try CatalogStore.seal(
+          db, row["seq"], status: "crashed", exitCode: nil, message: "the process died", at: facts.at)
       }
       let seq = (try Int64.fetchOne(db, sql: "SELECT max(seq) FROM run") ?? 0) + 1
       let id = "r\(seq)"
       func text(_ value: JSONValue) -> String { String(decoding: CanonicalJSON.encode(value), as: UTF8.self) }
+      // The same night after night: kept once.
+      let declarations = text(facts.declarations)
+      let digest = Digest(of: Array(declarations.utf8)).hexadecimal
+      try db.execute(
+        sql: "INSERT INTO declaration (digest, body) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
+        arguments: [digest, declarations])
       try db.execute(
         sql: """
           INSERT INTO run (seq, id, pipeline, profile, declarations, arguments, overrides, program, host, actor, pid,
-            started_at, status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running')
+            started_at, status, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', 2)
           """,
         arguments: [
-          seq, id, facts.pipeline, facts.profile, text(facts.declarations),
-          text(.list(facts.arguments.map(JSONValue.string))), text(.list(facts.overrides.map(JSONValue.string))),
+          seq, id, facts.pipeline, facts.profile, digest,
+          text(.list(facts.arguments.map(JSONValue.string))),
+          text(.list(facts.overrides.map(JSONValue.string))),
           text(facts.program), facts.host, facts.actor, facts.pid, facts.at,
         ])
       return RunIdentity(seq: seq, id: id)
@@ -35,7 +45,8 @@ extension CatalogStore {
   package func beginStage(
     _ run: RunIdentity, stage: String, key: Digest, preimage: JSONValue, reason: String, at time: String
   ) throws(CatalogError) -> Int64 {
-    try write { db in
+    try write(lasting: false) { db in
+      try CatalogStore.checkRunning(db, run)
       try CatalogStore.recordAction(db, stage: stage, key: key, preimage: preimage)
       try db.execute(
         sql: """
@@ -46,21 +57,32 @@ extension CatalogStore {
     }
   }
 
-  /// Records how a stage ended, with all it left, or nothing of it.
+  /// Records how a stage ended, with all it left, or nothing of it. A good end is refused where an input
+  /// is no longer what the stage was handed (`corrupt`), and any end where another run has taken over
+  /// (`locked`).
   package func commit(_ stageRun: Int64, _ commit: StageCommit) throws(CatalogError) {
+    if commit.status == "good" {
+      for input in commit.inputs where try !isUndisturbed(input.digest, at: commit.at) {
+        throw CatalogError(
+          .corrupt, "\"\(input.name)\" was changed while a stage read it; what was made of it is not kept",
+          remedy: "run again: it is made anew")
+      }
+    }
     try write { db in
-      guard let row = try Row.fetchOne(db, sql: "SELECT stage, status FROM stage_run WHERE id = ?", arguments: [stageRun]),
+      guard
+        let row = try Row.fetchOne(
+          db, sql: "SELECT stage, status FROM stage_run WHERE id = ?", arguments: [stageRun]),
         row["status"] == "running"
-      else { throw CatalogError(.io, "stage run \(stageRun) is not running") }
+      else { throw CatalogStore.superseded("stage run \(stageRun)") }
       let stage: String = row["stage"]
       try db.execute(
         sql: """
-          UPDATE stage_run SET status = ?, ended_at = ?, seconds = ?, rows_in = ?, rows_out = ?, remark = ?, message = ?
-          WHERE id = ?
+          UPDATE stage_run SET status = ?, ended_at = ?, seconds = ?, cpu_seconds = ?, peak_kilobytes = ?, rows_in = ?,
+            rows_out = ?, remark = ?, message = ? WHERE id = ?
           """,
         arguments: [
-          commit.status, commit.at, commit.seconds, commit.rowsIn, commit.rowsOut, commit.remark, commit.message,
-          stageRun,
+          commit.status, commit.at, commit.seconds, commit.cpuSeconds, commit.peakKilobytes, commit.rowsIn,
+          commit.rowsOut, commit.remark, commit.message, stageRun,
         ])
       for input in commit.inputs {
         try db.execute(
@@ -68,9 +90,11 @@ extension CatalogStore {
           arguments: [stageRun, input.name, input.digest.hexadecimal])
       }
       for output in commit.outputs {
-        try CatalogStore.record(
-          db, output.digest, bytes: output.bytes, at: commit.at,
-          FileStatus.of(folder.object(output.digest)))
+        guard Disk.kind(folder.object(output.digest)) == .plain else {
+          throw CatalogError(
+            .missing, "\"\(output.name)\" is recorded without its object \(output.digest.short)")
+        }
+        try CatalogStore.record(db, output.digest, bytes: output.bytes, at: commit.at)
         try CatalogStore.record(db, output, of: stage, by: stageRun, at: commit.at)
       }
       for name in commit.parameters.keys.sorted() {
@@ -84,11 +108,13 @@ extension CatalogStore {
       for name in commit.metrics.keys.sorted() {
         guard let value = commit.metrics[name], value.isFinite else { continue }
         try db.execute(
-          sql: "INSERT INTO metric (stage_run, name, value) VALUES (?, ?, ?)", arguments: [stageRun, name, value])
+          sql: "INSERT INTO metric (stage_run, name, value) VALUES (?, ?, ?)",
+          arguments: [stageRun, name, value])
       }
       for check in commit.checks {
         try db.execute(
-          sql: "INSERT INTO check_result (stage_run, id, subject, severity, passed, message) VALUES (?, ?, ?, ?, ?, ?)",
+          sql:
+            "INSERT INTO check_result (stage_run, id, subject, severity, passed, message) VALUES (?, ?, ?, ?, ?, ?)",
           arguments: [stageRun, check.id, check.subject, check.severity, check.passed, check.message])
       }
     }
@@ -99,7 +125,8 @@ extension CatalogStore {
     _ run: RunIdentity, stage: String, key: Digest, preimage: JSONValue, of earlier: Int64, action: String,
     reason: String, at time: String
   ) throws(CatalogError) {
-    try write { db in
+    try write(lasting: false) { db in
+      try CatalogStore.checkRunning(db, run)
       try CatalogStore.recordAction(db, stage: stage, key: key, preimage: preimage)
       try db.execute(
         sql: """
@@ -110,11 +137,14 @@ extension CatalogStore {
   }
 
   /// Records how a run ended and, in the same transaction, makes `published` current in its channel.
+  /// Refused where another run has taken over (`locked`).
   package func endRun(
     _ run: RunIdentity, status: String, exitCode: Int, message: String?, channel: String,
     publishing published: [(name: String, digest: Digest)], at time: String
   ) throws(CatalogError) {
+    if status == "succeeded" { try settle(run, at: time) }
     try write { db in
+      try CatalogStore.checkRunning(db, run)
       for item in published {
         let version = try CatalogStore.versionId(db, item.name, item.digest)
         try db.execute(
@@ -128,11 +158,13 @@ extension CatalogStore {
       }
       try CatalogStore.seal(db, run.seq, status: status, exitCode: exitCode, message: message, at: time)
     }
+    anchor()
   }
 
   /// Makes the alias name this set, as one.
   package func setAlias(
-    _ name: String, _ members: [(name: String, digest: Digest)], contract: JSONValue, run: RunIdentity, at time: String
+    _ name: String, _ members: [(name: String, digest: Digest)], contract: JSONValue, run: RunIdentity,
+    at time: String
   ) throws(CatalogError) {
     try write { db in
       try db.execute(
@@ -150,8 +182,22 @@ extension CatalogStore {
       var body: [String: JSONValue] = [:]
       for member in members { body[member.name] = .string(member.digest.hexadecimal) }
       try CatalogStore.append(
-        db, at: time, run: run.id, stage: nil, kind: "alias", body: ["alias": .string(name), "members": .object(body)])
+        db, at: time, run: run.id, stage: nil, kind: "alias",
+        body: ["alias": .string(name), "members": .object(body)])
     }
+  }
+
+  /// A run that another one marked as crashed has lost the right to write.
+  private static func checkRunning(_ db: Database, _ run: RunIdentity) throws {
+    guard
+      try String.fetchOne(
+        db, sql: "SELECT status FROM run WHERE seq = ? AND id = ?", arguments: [run.seq, run.id])
+        == "running"
+    else { throw superseded("run \(run.id)") }
+  }
+
+  private static func superseded(_ what: String) -> CatalogError {
+    CatalogError(.locked, "\(what) is not running any more: another run has taken over", remedy: "run again")
   }
 
   private static func recordAction(_ db: Database, stage: String, key: Digest, preimage: JSONValue) throws {
@@ -172,7 +218,8 @@ extension CatalogStore {
         """, arguments: [output.name, stage, output.kind, output.format, output.fileName])
     let hexadecimal = output.digest.hexadecimal
     var version = try Int64.fetchOne(
-      db, sql: "SELECT id FROM artifact_version WHERE name = ? AND digest = ?", arguments: [output.name, hexadecimal])
+      db, sql: "SELECT id FROM artifact_version WHERE name = ? AND digest = ?",
+      arguments: [output.name, hexadecimal])
     if version == nil {
       try db.execute(
         sql: """
@@ -193,7 +240,8 @@ extension CatalogStore {
   private static func versionId(_ db: Database, _ name: String, _ digest: Digest) throws -> Int64 {
     guard
       let id = try Int64.fetchOne(
-        db, sql: "SELECT id FROM artifact_version WHERE name = ? AND digest = ?", arguments: [name, digest.hexadecimal])
+        db, sql: "SELECT id FROM artifact_version WHERE name = ? AND digest = ?",
+        arguments: [name, digest.hexadecimal])
     else { throw CatalogError(.missing, "\(name) has no version \(digest.short)") }
     return id
   }

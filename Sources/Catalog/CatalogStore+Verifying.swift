@@ -3,9 +3,9 @@ import GRDB
 
 /// One thing that does not hold.
 package struct IntegrityFault: Sendable, Equatable {
-  /// `object`, `run` or `event`.
+  /// `object`, `run`, `event`, `anchor` or `catalog`.
   package var kind: String
-  /// The digest, run or event number.
+  /// The digest, run, event number or table.
   package var subject: String
   /// In a sentence.
   package var message: String
@@ -21,137 +21,146 @@ package struct IntegrityReport: Sendable, Equatable {
   package var runs = 0
   /// Events of the chain.
   package var events = 0
+  /// Anchors compared with the chain.
+  package var anchors = 0
   /// What does not hold, in the order found.
   package var faults: [IntegrityFault] = []
 }
 
 extension CatalogStore {
-  /// Ends a run's record: its digest covers the run, its stage runs with inputs and outputs, and the
-  /// digest of the run before it.
-  static func seal(
-    _ db: Database, _ seq: Int64, status: String, exitCode: Int?, message: String?, at time: String
-  ) throws {
-    let previous =
-      try String.fetchOne(
-        db, sql: "SELECT digest FROM run WHERE seq < ? AND digest IS NOT NULL ORDER BY seq DESC LIMIT 1",
-        arguments: [seq]) ?? Digest(of: Array("holdfast.runs/v1".utf8)).hexadecimal
-    try db.execute(
-      sql: "UPDATE run SET status = ?, exit_code = ?, message = ?, ended_at = ?, previous = ? WHERE seq = ?",
-      arguments: [status, exitCode, message, time, previous, seq])
-    let digest = try recordDigest(db, seq)
-    try db.execute(sql: "UPDATE run SET digest = ? WHERE seq = ?", arguments: [digest, seq])
-  }
-
-  /// The digest of a run's record as it stands in the tables.
-  private static func recordDigest(_ db: Database, _ seq: Int64) throws -> String {
-    func values(_ row: Row) -> JSONValue {
-      .array(
-        row.databaseValues.map { value in
-          switch value.storage {
-          case .null: .null
-          case .int64(let number): .string(String(number))
-          case .double(let number): .string("\(number)")
-          case .string(let text): .string(text)
-          case .blob: .string("blob")
-          }
-        })
-    }
-    guard let run = try Row.fetchOne(
-      db,
-      sql: """
-        SELECT seq, id, pipeline, profile, declarations, arguments, overrides, program, host, actor, pid, started_at,
-          ended_at, status, exit_code, message, previous FROM run WHERE seq = ?
-        """, arguments: [seq])
-    else { throw CatalogError(.missing, "there is no run \(seq)") }
-    let id: String = run["id"]
-    let tables = [
-      "SELECT * FROM stage_run WHERE run_id = ? ORDER BY id",
-      """
-      SELECT i.* FROM stage_input i JOIN stage_run s ON s.id = i.stage_run WHERE s.run_id = ?
-      ORDER BY i.stage_run, i.name
-      """,
-      """
-      SELECT o.stage_run, o.name, v.version, v.digest, v.bytes, v.row_count FROM stage_output o
-      JOIN stage_run s ON s.id = o.stage_run JOIN artifact_version v ON v.id = o.version_id
-      WHERE s.run_id = ? ORDER BY o.stage_run, o.name
-      """,
-      """
-      SELECT p.channel, p.name, v.digest FROM publication p JOIN artifact_version v ON v.id = p.version_id
-      WHERE p.run_id = ? ORDER BY p.name
-      """,
-      """
-      SELECT p.* FROM parameter p JOIN stage_run s ON s.id = p.stage_run WHERE s.run_id = ? ORDER BY p.stage_run, p.name
-      """,
-      "SELECT m.* FROM metric m JOIN stage_run s ON s.id = m.stage_run WHERE s.run_id = ? ORDER BY m.stage_run, m.name",
-      """
-      SELECT c.* FROM check_result c JOIN stage_run s ON s.id = c.stage_run WHERE s.run_id = ? ORDER BY c.stage_run, c.id
-      """,
-    ]
-    var record: [JSONValue] = [values(run)]
-    for sql in tables {
-      record.append(.array(try Row.fetchAll(db, sql: sql, arguments: [id]).map(values)))
-    }
-    return Digest(of: JSONValue.array(record)).hexadecimal
-  }
-
-  /// Recomputes the digest of every object, of every run's record and of every event.
+  /// Recomputes the digest of every object, of every run's record and of every event, and compares what
+  /// follows from the records (what is current, aliases, sign-offs) and the anchors with them. Writes
+  /// nothing. `progress` is handed the bytes digested so far.
   package func verify(_ progress: (Int) -> Void = { _ in }) throws(CatalogError) -> IntegrityReport {
     var report = IntegrityReport()
-    let objects = try read { try Row.fetchAll($0, sql: "SELECT digest, bytes FROM object WHERE state = 'live' ORDER BY digest") }
-    for row in objects {
-      let name: String = row["digest"]
-      guard let digest = Digest(hexadecimal: name) else {
-        report.faults.append(IntegrityFault(kind: "object", subject: name, message: "\(name) is no digest"))
+    try verifyObjects(&report, progress)
+    let anchors = try anchors()
+    report.anchors = anchors.count
+    let chains = try read { db in
+      var part = report
+      part.faults = []
+      let digests = try CatalogStore.verifyRuns(db, &part)
+      try CatalogStore.verifyEvents(db, &part)
+      try CatalogStore.verifyWhatFollows(db, &part)
+      CatalogStore.compare(anchors, with: digests, &part)
+      return part
+    }
+    let objects = report.faults
+    report = chains
+    report.faults = objects + chains.faults
+    return report
+  }
+
+  private func verifyObjects(_ report: inout IntegrityReport, _ progress: (Int) -> Void) throws(CatalogError)
+  {
+    let objects = try read {
+      try Row.fetchAll($0, sql: "SELECT digest, bytes, state FROM object ORDER BY digest").map {
+        (name: $0["digest"] as String, bytes: $0["bytes"] as Int64, state: $0["state"] as String)
+      }
+    }
+    for object in objects {
+      func fault(_ message: String) {
+        report.faults.append(IntegrityFault(kind: "object", subject: object.name, message: message))
+      }
+      guard let digest = Digest(hexadecimal: object.name) else {
+        fault("\(object.name) is no digest")
         continue
       }
-      guard try FileStatus.of(folder.object(digest)) != nil else {
-        report.faults.append(IntegrityFault(kind: "object", subject: name, message: "object \(digest.short) is missing"))
+      guard object.state == "live" else {
+        fault(
+          "object \(digest.short) was damaged and is in quarantine; the next run that needs it makes it anew")
         continue
       }
-      let found = try Disk.digest(folder.object(digest))
+      let path = folder.object(digest)
+      switch Disk.kind(path) {
+      case .plain: break
+      case .nothing:
+        fault("object \(digest.short) is missing")
+        continue
+      default:
+        fault("object \(digest.short) is no plain file")
+        continue
+      }
+      let found = try Disk.digest(path)
       report.objects += 1
       report.bytes += Int(found.status.size)
       progress(report.bytes)
       if found.digest != digest {
+        fault("object \(digest.short) holds other bytes (\(found.digest.short))")
+      } else if found.status.size != object.bytes {
+        fault("object \(digest.short) has \(found.status.size) bytes, the catalog says \(object.bytes)")
+      }
+    }
+  }
+
+  /// The chain of runs; the digests of their records.
+  private static func verifyRuns(_ db: Database, _ report: inout IntegrityReport) throws -> [Int64: String] {
+    var previous = firstRun
+    var digests: [Int64: String] = [:]
+    let runs = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT r.seq, r.id, r.previous, r.digest, r.record, r.declarations, d.body, r.event_seq, r.event_digest,
+          e.digest AS event_now
+        FROM run r LEFT JOIN declaration d ON d.digest = r.declarations LEFT JOIN event e ON e.seq = r.event_seq
+        WHERE r.status <> 'running' ORDER BY r.seq
+        """)
+    for row in runs {
+      report.runs += 1
+      let id: String = row["id"]
+      func fault(_ message: String) {
+        report.faults.append(IntegrityFault(kind: "run", subject: id, message: message))
+      }
+      if row["previous"] as String? != previous { fault("run \(id) does not follow the run before it") }
+      if row["digest"] as String? != (try recordDigest(db, row["seq"])) {
+        fault("the record of run \(id) was changed")
+      }
+      if row["record"] as Int64? ?? 1 >= 2 {
+        let body = row["body"] as String?
+        if body.map({ Digest(of: Array($0.utf8)).hexadecimal }) != row["declarations"] as String? {
+          fault("the declarations of run \(id) were changed")
+        }
+        if row["event_seq"] as Int64? != nil, row["event_now"] as String? != row["event_digest"] as String? {
+          fault("the events before the end of run \(id) are not those it was recorded with")
+        }
+      }
+      previous = row["digest"] ?? ""
+      digests[row["seq"]] = previous
+    }
+    return digests
+  }
+
+  private static func verifyEvents(_ db: Database, _ report: inout IntegrityReport) throws {
+    var previous = firstEvent
+    for row in try Row.fetchAll(db, sql: "SELECT * FROM event ORDER BY seq") {
+      report.events += 1
+      let seq: Int64 = row["seq"]
+      let digest = eventDigest(
+        seq: seq, at: row["at"], run: row["run_id"], stage: row["stage"], kind: row["kind"],
+        body: row["body"],
+        previous: row["previous"])
+      if row["previous"] != previous || row["digest"] != digest || seq != Int64(report.events) {
         report.faults.append(
           IntegrityFault(
-            kind: "object", subject: name, message: "object \(digest.short) holds other bytes (\(found.digest.short))"))
+            kind: "event", subject: String(seq),
+            message: "event \(seq) was changed or does not follow the one before it"))
       }
+      previous = row["digest"]
     }
-    let chain = try read { db -> (runs: Int, events: Int, faults: [IntegrityFault]) in
-      var faults: [IntegrityFault] = []
-      var previous = Digest(of: Array("holdfast.runs/v1".utf8)).hexadecimal
-      var runs = 0
-      for row in try Row.fetchAll(db, sql: "SELECT seq, id, previous, digest FROM run WHERE status <> 'running' ORDER BY seq") {
-        runs += 1
-        let id: String = row["id"]
-        if row["previous"] != previous {
-          faults.append(IntegrityFault(kind: "run", subject: id, message: "run \(id) does not follow the run before it"))
-        }
-        if row["digest"] != (try CatalogStore.recordDigest(db, row["seq"])) {
-          faults.append(IntegrityFault(kind: "run", subject: id, message: "the record of run \(id) was changed"))
-        }
-        previous = row["digest"] ?? ""
-      }
-      var events = 0
-      previous = Digest(of: Array("holdfast.events/v1".utf8)).hexadecimal
-      for row in try Row.fetchAll(db, sql: "SELECT * FROM event ORDER BY seq") {
-        events += 1
-        let seq: Int64 = row["seq"]
-        let digest = CatalogStore.eventDigest(
-          seq: seq, at: row["at"], run: row["run_id"], stage: row["stage"], kind: row["kind"], body: row["body"],
-          previous: row["previous"])
-        if row["previous"] != previous || row["digest"] != digest || seq != Int64(events) {
-          faults.append(
-            IntegrityFault(kind: "event", subject: String(seq), message: "event \(seq) was changed or does not follow the one before it"))
-        }
-        previous = row["digest"]
-      }
-      return (runs, events, faults)
+  }
+
+  private static func compare(
+    _ anchors: [Anchor], with digests: [Int64: String], _ report: inout IntegrityReport
+  ) {
+    for anchor in anchors where digests[anchor.seq] != anchor.digest {
+      report.faults.append(
+        IntegrityFault(
+          kind: "anchor", subject: anchor.run,
+          message: digests[anchor.seq] == nil
+            ? "run \(anchor.run) ended (\(anchor.at)) and is not in the catalog any more"
+            : "run \(anchor.run) ended with another record than the catalog has now"))
+      // What comes after the first such run does not hold either.
+      return
     }
-    report.runs = chain.runs
-    report.events = chain.events
-    report.faults += chain.faults
-    return report
   }
 }

@@ -3,12 +3,29 @@ import Glibc
 
 /// The few things done to files, each checked.
 enum Disk {
-  static func makeFolder(_ path: String) throws(CatalogError) {
-    if unsafe mkdir(path, 0o755) == 0 { return }
-    guard errno == EEXIST else { throw .system("the folder \(path) cannot be made") }
+  /// What stands at a path; links are not followed.
+  enum Kind { case nothing, plain, folder, link, other }
+
+  static func kind(_ path: String) -> Kind {
     var status = stat()
-    guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-      throw CatalogError(.io, "\(path) is in the way and is no folder", remedy: "move it elsewhere")
+    guard unsafe lstat(path, &status) == 0 else { return .nothing }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return .plain
+    case S_IFDIR: return .folder
+    case S_IFLNK: return .link
+    default: return .other
+    }
+  }
+
+  /// Makes a folder where there is none; whether it was made now. A link to a folder is no folder: what
+  /// is written under `artifacts/` stays there.
+  @discardableResult static func makeFolder(_ path: String) throws(CatalogError) -> Bool {
+    if unsafe mkdir(path, 0o755) == 0 { return true }
+    guard errno == EEXIST else { throw .system("the folder \(path) cannot be made") }
+    switch kind(path) {
+    case .folder: return false
+    case .link: throw CatalogError(.io, "\(path) is a link", remedy: "put the folder itself there")
+    default: throw CatalogError(.io, "\(path) is in the way and is no folder", remedy: "move it elsewhere")
     }
   }
 
@@ -20,7 +37,9 @@ enum Disk {
     guard fsync(descriptor) == 0 else { throw .system("the folder \(path) cannot be made to last") }
   }
 
-  static func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, _ path: String) throws(CatalogError) {
+  static func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, _ path: String)
+    throws(CatalogError)
+  {
     var done = 0
     while done < bytes.count {
       let written = unsafe write(descriptor, bytes.baseAddress! + done, bytes.count - done)
@@ -45,19 +64,39 @@ enum Disk {
     }
   }
 
-  /// The digest and size of a file.
-  static func digest(_ path: String) throws(CatalogError) -> (digest: Digest, status: FileStatus) {
+  /// What a file held when it was read.
+  struct Reading {
+    let digest: Digest
+    let status: FileStatus
+    /// Whether a later change is sure to show in the status: its last change was old when the reading
+    /// began. Else a further change could bear the same time, and the status is not to be remembered.
+    let isSettled: Bool
+  }
+
+  /// Reads a file whole, with `body` taking the bytes. A file that changes meanwhile is refused.
+  static func reading(
+    _ path: String, _ body: (_ descriptor: Int32) throws(CatalogError) -> Digest
+  ) throws(CatalogError) -> Reading {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system("\(path) cannot be opened") }
     defer { close(descriptor) }
     let before = try FileStatus.of(descriptor: descriptor, path)
-    var builder = DigestBuilder()
-    try unsafe read(descriptor, path) { (bytes) throws(CatalogError) in unsafe builder.update(bytes) }
-    let after = try FileStatus.of(descriptor: descriptor, path)
-    guard before == after else {
-      throw CatalogError(.changed, "\(path) changed while it was read", remedy: "run again when it is complete")
+    let isSettled = before.age >= FileStatus.settlingTime
+    let digest = try body(descriptor)
+    guard try FileStatus.of(descriptor: descriptor, path) == before else {
+      throw CatalogError(
+        .changed, "\(path) changed while it was read", remedy: "run again when it is complete")
     }
-    return (builder.finish(), after)
+    return Reading(digest: digest, status: before, isSettled: isSettled)
+  }
+
+  /// The digest of a file.
+  static func digest(_ path: String) throws(CatalogError) -> Reading {
+    try reading(path) { (descriptor) throws(CatalogError) in
+      var builder = DigestBuilder()
+      try unsafe read(descriptor, path) { (bytes) throws(CatalogError) in unsafe builder.update(bytes) }
+      return builder.finish()
+    }
   }
 
   /// Removes a folder's files and the folder; what is not there is no fault.

@@ -49,13 +49,15 @@ package struct FileStatus: Sendable, Equatable {
     self.changed = changed
   }
 
-  /// Whether the last change is so young that a further one could bear the same time: such a status
-  /// proves nothing and is not remembered.
-  var isRacy: Bool {
+  /// Nanoseconds after which a further change is sure to bear another time: more than the coarsest step
+  /// of a kernel's file times.
+  static let settlingTime: Int64 = 20_000_000
+
+  /// Nanoseconds since the last change; negative where the clock was set back.
+  var age: Int64 {
     var now = timespec()
     unsafe clock_gettime(CLOCK_REALTIME, &now)
-    let nanoseconds = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
-    return nanoseconds - changed < 20_000_000
+    return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) - changed
   }
 }
 
@@ -65,8 +67,9 @@ extension CatalogError {
     let number = errno
     let reason = unsafe String(cString: strerror(number))
     switch number {
-    case ENOSPC, EDQUOT:
-      return CatalogError(.diskFull, "\(what): \(reason)", remedy: "free some space and run again; nothing was lost")
+    case ENOSPC, EDQUOT, EFBIG:
+      return CatalogError(
+        .diskFull, "\(what): \(reason)", remedy: "free some space and run again; nothing was lost")
     case EACCES, EPERM, EROFS:
       return CatalogError(.readOnly, "\(what): \(reason)", remedy: "give this user the right to write there")
     default: return CatalogError(.io, "\(what): \(reason)")

@@ -2,19 +2,21 @@ package import Fingerprints
 import Glibc
 
 /// An object being written: digested on its way, and an object only once it is whole, on the disk and
-/// renamed to its digest. Left behind, it is swept by the next run.
+/// renamed to its digest. Left behind, it is removed; left behind by a process that died, it is swept
+/// by the next run.
 package final class ObjectWriter {
-  private let folder: ArtifactFolder
+  private let store: CatalogStore
   private let path: String
   private var descriptor: Int32
+  private var isPlaced = false
   private var builder = DigestBuilder()
   /// Bytes written so far.
   package private(set) var count = 0
 
-  init(_ folder: ArtifactFolder, name: String) throws(CatalogError) {
-    self.folder = folder
-    path = folder.unfinished + "/" + name
-    descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+  init(_ store: CatalogStore, name: String) throws(CatalogError) {
+    self.store = store
+    path = store.folder.unfinished + "/" + name
+    descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
     guard descriptor >= 0 else { throw .system("\(path) cannot be made") }
   }
 
@@ -36,29 +38,44 @@ package final class ObjectWriter {
     try result.get()
   }
 
-  /// Puts the object under its digest, to last. Where one lies there already, that one is kept.
-  package func finish() throws(CatalogError) -> (digest: Digest, status: FileStatus) {
-    let digest = builder.finish()
-    guard fchmod(descriptor, 0o444) == 0, fsync(descriptor) == 0 else { throw .system("\(path) cannot be made to last") }
-    close(descriptor)
-    descriptor = -1
-    let target = folder.object(digest)
-    let shelf = String(target.prefix(target.count - 65))
-    try Disk.makeFolder(shelf)
-    if let there = try FileStatus.of(target), there.size == count {
-      unsafe unlink(path)
-      return (digest, there)
+  /// Takes the whole of another file: by sharing its blocks where the file system can (then nobody's
+  /// later change of the file reaches the object), else by copying; digested either way.
+  func copy(_ source: Int32, _ sourcePath: String) throws(CatalogError) {
+    precondition(count == 0, "a file is taken whole or not at all")
+    let ficlone: UInt = 0x4004_9409
+    guard ioctl(descriptor, ficlone, source) == 0 else {
+      return try unsafe Disk.read(source, sourcePath) { (bytes) throws(CatalogError) in
+        try unsafe write(bytes)
+      }
     }
+    try unsafe Disk.read(descriptor, path) { (bytes) throws(CatalogError) in
+      unsafe builder.update(bytes)
+      count += bytes.count
+    }
+  }
+
+  /// Puts the object under its digest, to last. One that lies there already is kept where it is known to
+  /// be whole, else replaced.
+  package func finish() throws(CatalogError) -> (digest: Digest, status: FileStatus) {
+    precondition(!isPlaced, "an object is finished once")
+    let digest = builder.finish()
+    guard fchmod(descriptor, 0o444) == 0, fsync(descriptor) == 0 else {
+      throw .system("\(path) cannot be made to last")
+    }
+    let target = store.folder.object(digest)
+    if let there = try store.statusIfKnownWhole(digest), there.size == count { return (digest, there) }
+    let shelf = store.folder.shelf(digest)
+    if try Disk.makeFolder(shelf) { try Disk.syncFolder(store.folder.objects) }
     guard unsafe rename(path, target) == 0 else { throw .system("\(target) cannot be put in its place") }
+    isPlaced = true
     try Disk.syncFolder(shelf)
-    guard let status = try FileStatus.of(target) else { throw CatalogError(.missing, "\(target) has gone") }
+    let status = try FileStatus.of(descriptor: descriptor, target)
+    store.saw(digest, status)
     return (digest, status)
   }
 
   deinit {
-    if descriptor >= 0 {
-      close(descriptor)
-      unsafe unlink(path)
-    }
+    close(descriptor)
+    if !isPlaced { unsafe unlink(path) }
   }
 }

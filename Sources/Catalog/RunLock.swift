@@ -1,46 +1,62 @@
 import Glibc
 
 /// The right to write: held by one process at a time, gone with it, whatever way it ends.
+///
+/// A lock on an open file (flock), so that no stale lock can be left. The file itself says who holds
+/// it, for people. Whoever removes the file lets a second writer in; that one's `beginRun` marks the
+/// runs it finds as crashed, and a crashed run can record nothing more.
 package final class RunLock: Sendable {
+  /// The folder it is the lock of.
+  package let folder: ArtifactFolder
   private let descriptor: Int32
-  private let path: String
 
-  private init(_ descriptor: Int32, _ path: String) {
+  private init(_ folder: ArtifactFolder, _ descriptor: Int32) {
+    self.folder = folder
     self.descriptor = descriptor
-    self.path = path
   }
 
   /// Takes the lock of `folder` (made where it is not there), waiting up to `seconds` (`nil`: as long
-  /// as it takes). `holder` is what the file says to others while it is held.
+  /// as it takes). `holder` is what the file says to others while it is held. Throws `locked`.
   package static func take(
     _ folder: ArtifactFolder, waiting seconds: Double?, holder: String
   ) throws(CatalogError) -> RunLock {
     try Disk.makeFolder(folder.path)
     let path = folder.lock
-    let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .system("the lock \(path) cannot be opened") }
     let start = ContinuousClock.now
-    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-      let fault = errno
-      if fault == EINTR { continue }
-      guard fault == EWOULDBLOCK else {
-        let error = CatalogError.system("the lock \(path) cannot be taken")
+    while true {
+      let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
+      guard descriptor >= 0 else { throw .system("the lock \(path) cannot be opened") }
+      do throws(CatalogError) {
+        while true {
+          if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { break }
+          if errno == EINTR { continue }
+          guard errno == EWOULDBLOCK else { throw .system("the lock \(path) cannot be taken") }
+          if let seconds, ContinuousClock.now - start >= .seconds(seconds) { throw refusal(read(descriptor)) }
+          usleep(20_000)
+        }
+        // A file that was removed or replaced meanwhile locks nothing.
+        let held = try FileStatus.of(descriptor: descriptor, path)
+        guard let there = try FileStatus.of(path), there.inode == held.inode, there.device == held.device
+        else {
+          close(descriptor)
+          continue
+        }
+      } catch {
         close(descriptor)
         throw error
       }
-      if let seconds, ContinuousClock.now - start >= .seconds(seconds) {
-        let other = read(descriptor)
-        close(descriptor)
-        throw CatalogError(
-          .locked, "another run holds the lock\(other.isEmpty ? "" : " (\(other))")",
-          remedy: "wait for it with --if-locked wait, or leave it with --if-locked skip")
-      }
-      usleep(20_000)
+      // What the file says is a courtesy: a full disk does not keep a run from trying.
+      ftruncate(descriptor, 0)
+      let text = Array((holder + "\n").utf8)
+      _ = unsafe text.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+      return RunLock(folder, descriptor)
     }
-    ftruncate(descriptor, 0)
-    let text = Array((holder + "\n").utf8)
-    _ = unsafe text.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, $0.count, 0) }
-    return RunLock(descriptor, path)
+  }
+
+  private static func refusal(_ holder: String) -> CatalogError {
+    CatalogError(
+      .locked, "another run holds the lock\(holder.isEmpty ? "" : " (\(holder))")",
+      remedy: "wait for it with --if-locked wait, or leave it with --if-locked skip")
   }
 
   private static func read(_ descriptor: Int32) -> String {

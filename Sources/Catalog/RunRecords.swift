@@ -123,6 +123,10 @@ package struct StageCommit: Sendable {
   package var checks: [CheckRecord] = []
   /// Seconds it took.
   package var seconds: Double
+  /// Seconds of processor time, where measured.
+  package var cpuSeconds: Double?
+  /// Memory at most, in units of 1,024 bytes, where measured.
+  package var peakKilobytes: Int?
   /// Rows read.
   package var rowsIn: Int?
   /// Rows written.

@@ -131,7 +131,7 @@ extension PipelineError {
     let kind: Kind =
       switch error.kind {
       case .locked: .locked
-      case .foreign, .newer: .usage
+      case .foreign, .newer, .older: .usage
       case .corrupt, .missing, .chainBroken: .integrity
       case .changed: .source
       case .busy, .diskFull, .readOnly, .io: .failed

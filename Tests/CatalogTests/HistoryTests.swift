@@ -1,0 +1,83 @@
+import Fingerprints
+import Glibc
+import Testing
+
+@testable import Catalog
+
+/// Records a night on which five stages are reused and nothing is made.
+private func quietNight(_ store: CatalogStore, _ facts: RunFacts, of earlier: Int64, _ preimage: JSONValue)
+  throws
+{
+  let identity = try store.beginRun(facts)
+  for _ in 0..<5 {
+    try store.recordReuse(
+      identity, stage: "make", key: Digest(of: preimage), preimage: preimage, of: earlier, action: "reused",
+      reason: "nothing changed", at: noon)
+  }
+  try store.endRun(
+    identity, status: "succeeded", exitCode: 0, message: nil, channel: "default",
+    publishing: [(name: "numbers", digest: Digest(of: Array("A".utf8)))], at: noon)
+}
+
+@Test func `two hundred nights are listed at once and cost little room each`() throws {
+  let temporary = TemporaryFolder()
+  let (store, _) = try openCatalog(temporary)
+  try runStage(store, "A")
+  let preimage: JSONValue = ["stage": "make", "text": "A"]
+  var facts = facts()
+  // As long as the declarations of a real pipeline.
+  facts.declarations = ["text": .string(String(repeating: "declared ", count: 4000))]
+  let start = ContinuousClock.now
+  for _ in 0..<200 { try quietNight(store, facts, of: 1, preimage) }
+  let recording = ContinuousClock.now - start
+  let asked = ContinuousClock.now
+  #expect(try store.runs(newest: 10_000).count == 201)
+  let listing = ContinuousClock.now - asked
+  let again = ContinuousClock.now
+  #expect(try store.verify().faults.isEmpty)
+  let verifying = ContinuousClock.now - again
+  store.close()
+  let bytes = try #require(try FileStatus.of(store.folder.catalog)).size
+  print(
+    "200 quiet nights: recorded \(recording), listed \(listing), verified \(verifying), \(bytes / 200) bytes each"
+  )
+  #expect(bytes < 5_000 * 200)
+  #expect(listing < .milliseconds(500))
+}
+
+@Test func `the seconds a stage took before are known, newest first`() throws {
+  let temporary = TemporaryFolder()
+  let (store, _) = try openCatalog(temporary)
+  try runStage(store, "A")
+  try runStage(store, "B")
+  #expect(try store.timings(of: "make", newest: 5).map(\.seconds) == [1.5, 1.5])
+  #expect(try store.timings(of: "none", newest: 5).isEmpty)
+  #expect(try store.declarations(of: "r1") == [:])
+  #expect(try store.declarations(of: "r9") == nil)
+}
+
+@Test func `opening a catalog and asking for a result takes next to no time`() throws {
+  let temporary = TemporaryFolder()
+  do {
+    let (store, lock) = try openCatalog(temporary)
+    for number in 0..<20 { try runStage(store, "text \(number)") }
+    store.close()
+    lock.release()
+  }
+  var best = Duration.seconds(1)
+  for _ in 0..<5 {
+    let start = ContinuousClock.now
+    let (store, lock) = try openCatalog(temporary)
+    for number in 0..<20 {
+      let result = try store.result(forKey: Digest(of: ["stage": "make", "text": .string("text \(number)")]))
+      for output in result?.outputs ?? [] {
+        #expect(try store.condition(of: output.digest, isWriter: true, at: noon) == .good)
+      }
+    }
+    store.close()
+    lock.release()
+    best = min(best, ContinuousClock.now - start)
+  }
+  print("opened, 20 results looked up and their objects looked at, closed: \(best)")
+  #expect(best < .milliseconds(200))
+}

@@ -1,0 +1,14 @@
+INSERT INTO "run" VALUES(1,'r1','test','default','{}','["holdfast","run"]','[]','{}','host','me',1,'2026-01-31T12:00:00.000Z','2026-01-31T12:00:00.000Z','succeeded',0,NULL,'cf2943d8513e16a1f6b7c0f3597b0d027cbd9d737fa8daeef86d0ddd29b2c9bd','25efe79f5e468762340bf50afecfecb0381d4607940bb343f3de343bfa4f8bba');
+INSERT INTO "action" VALUES('2cfc37924242451d7bed30b57f372d5403ef9ad4e5028d6c92311a8440bfc56d','make','{"text":"A"}');
+INSERT INTO "stage_run" VALUES(1,'r1','make','2cfc37924242451d7bed30b57f372d5403ef9ad4e5028d6c92311a8440bfc56d','good','first run',NULL,'2026-01-31T12:00:00.000Z','2026-01-31T12:00:00.000Z',1.5,NULL,NULL,NULL,3,NULL,NULL);
+INSERT INTO "object" VALUES('559aead08264d5795d3909718cdd05abd49572e84fe55590eef31a88a08fdffd',1,'live','2026-01-31T12:00:00.000Z',NULL,NULL,NULL,NULL);
+INSERT INTO "artifact" VALUES('numbers','make','file','numbers/v1','numbers.txt');
+INSERT INTO "artifact_version" VALUES(1,'numbers',1,'559aead08264d5795d3909718cdd05abd49572e84fe55590eef31a88a08fdffd',1,NULL,NULL,1,'2026-01-31T12:00:00.000Z');
+INSERT INTO "check_result" VALUES(1,'c','data','warn',1,'fine');
+INSERT INTO "event" VALUES(1,'2026-01-31T12:00:00.000Z','r1',NULL,'note','{"note":"hello"}','173a0d17b32efadf70e3e4934a7be921be0cd763db68a876bf53de1626fdcf73','b3eb08959525e84c51338264966eb39b303e5be5d074db7a0584395e6da17717');
+INSERT INTO "head" VALUES('default','numbers',1,'r1');
+INSERT INTO "metric" VALUES(1,'m',0.5);
+INSERT INTO "parameter" VALUES(1,'a','1');
+INSERT INTO "publication" VALUES('r1','default','numbers',1);
+INSERT INTO "stage_input" VALUES(1,'sources.in','582967534d0f909d196b97f9e6921342777aea87b46fa52df165389db1fb8ccf');
+INSERT INTO "stage_output" VALUES(1,'numbers',1);
