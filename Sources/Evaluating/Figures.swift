@@ -71,7 +71,12 @@ extension MetricsFindings {
         Variant(
           name: learner.name, rows: training?.labelled ?? rows, logLoss: learner.logLoss,
           rocAuc: learner.rocAuc)
-      },
+      }
+        + [training?.withoutResampling].compactMap { $0 }.map { plain in
+          Variant(
+            name: "withoutResampling", sample: plain.sample, rows: plain.rows, logLoss: plain.logLoss,
+            rocAuc: plain.rocAuc)
+        },
       importance: importance, importanceRows: importanceRows, notes: notes)
   }
 }

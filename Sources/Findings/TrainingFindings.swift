@@ -105,6 +105,29 @@ package struct TrainingFindings: Sendable, Codable, Equatable {
     }
   }
 
+  /// What the learner that scores comes to on training parts as they are, beside a resampled model.
+  package struct PlainReference: Sendable, Codable, Equatable {
+    /// The learner.
+    package var learner: String
+    /// On which customers, in words, where not on all.
+    package var sample: String?
+    /// Labelled customers.
+    package var rows: Int
+    /// Pooled out-of-fold log-loss, calibrated across folds.
+    package var logLoss: Double
+    /// Pooled out-of-fold ROC-AUC, calibrated.
+    package var rocAuc: Double
+
+    /// A reference.
+    package init(learner: String, sample: String?, rows: Int, logLoss: Double, rocAuc: Double) {
+      self.learner = learner
+      self.sample = sample
+      self.rows = rows
+      self.logLoss = logLoss
+      self.rocAuc = rocAuc
+    }
+  }
+
   /// One column learnt from.
   package struct FeatureFinding: Sendable, Codable, Equatable {
     /// The column.
@@ -138,6 +161,8 @@ package struct TrainingFindings: Sendable, Codable, Equatable {
   package var calibration: String
   /// `none` or the method of the examples used.
   package var resampling: String
+  /// The same without resampling; only where there was some.
+  package var withoutResampling: PlainReference?
   /// The learners, the chosen one first.
   package var learners: [LearnerFinding]
   /// The capacities tried.
@@ -149,14 +174,16 @@ package struct TrainingFindings: Sendable, Codable, Equatable {
 
   /// Findings.
   package init(
-    labelled: Int, events: Int, folds: Int, calibration: String, resampling: String, learners: [LearnerFinding],
-    capacities: [CapacityFinding], features: [FeatureFinding], notes: [String]
+    labelled: Int, events: Int, folds: Int, calibration: String, resampling: String,
+    withoutResampling: PlainReference? = nil, learners: [LearnerFinding], capacities: [CapacityFinding],
+    features: [FeatureFinding], notes: [String]
   ) {
     self.labelled = labelled
     self.events = events
     self.folds = folds
     self.calibration = calibration
     self.resampling = resampling
+    self.withoutResampling = withoutResampling
     self.learners = learners
     self.capacities = capacities
     self.features = features

@@ -36,7 +36,10 @@ package struct TrainStage: Stage {
     let data = try Self.explained { try TrainingData(features, usesProtected: parameters.usesProtected) }
     let crew = Crew(threads: context.threads)
     context.progress(StageProgress("training", done: 0, total: data.labelled.count))
-    let results = try Self.explained { try fit(data, Examples.byFold(examples, data), context.seed, crew) }
+    let rows = data.labelled.count * (data.assignment.count - 1) / data.assignment.count
+    let results = try Self.explained {
+      try fit(data, Examples.byFold(examples, data), parameters.learners, rows, context.seed, crew)
+    }
     let best = results.results.min { $0.tenthLogLoss < $1.tenthLogLoss }
     guard let best else { throw StageFault(.configuration, "no learner is asked for.") }
     let resampling =
@@ -52,7 +55,19 @@ package struct TrainStage: Stage {
         )
       })
     try outputs.document("model", model.document)
-    try outputs.document("training", findings(data, results, best, resampling))
+    var found = findings(data, results, best, resampling)
+    if resampling != "none" {
+      let plain = data.sampled(TrainingData.mostPlainRows, keys: try features.texts(FeatureColumn.key))
+      do {
+        // Of the same capacities, whatever the sample's size.
+        let fitted = try fit(
+          plain, Examples.byFold(nil, plain), [best.learner], rows, context.seed, crew)
+        found.withoutResampling = plain.reference(fitted.results, of: data)
+      } catch let error as LearningError {
+        found.notes.append("Nothing to compare resampling with: \(error.description).")
+      }
+    }
+    try outputs.document("training", found)
     return StageSummary(
       rowsIn: data.labelled.count,
       remark: "\(best.learner.rawValue), log-loss \(Wording.decimals(best.logLoss, 4))",
@@ -68,18 +83,18 @@ package struct TrainStage: Stage {
     }
   }
 
-  /// Every learner, fold and capacity.
+  /// Every one of `learners`, every fold, every capacity tried on `rows` training rows.
   private func fit(
-    _ data: TrainingData, _ examples: [Examples], _ seed: UInt64, _ crew: Crew
+    _ data: TrainingData, _ examples: [Examples], _ learners: [Learner], _ rows: Int, _ seed: UInt64,
+    _ crew: Crew
   ) throws -> (parts: [FoldPart], results: [LearnerResult]) {
     let count = data.assignment.count
     let inner = Crew(threads: max(1, crew.threads / count))
-    let needsBins = parameters.learners.contains { $0 != .logistic }
+    let needsBins = learners.contains { $0 != .logistic }
     let parts = crew.map(count) { fold in
       FoldPart(data, fold: fold, examples[fold], needsBins: needsBins, crew: inner)
     }
-    let rows = data.labelled.count * (count - 1) / count
-    let capacities = parameters.learners.map { Capacity.all(of: $0, rows: rows, seed: seed) }
+    let capacities = learners.map { Capacity.all(of: $0, rows: rows, seed: seed) }
     // The largest first, so that no worker is left with a long one at the end.
     let jobs = capacities.indices.flatMap { learner in
       capacities[learner].indices.reversed().flatMap { capacity in
@@ -90,14 +105,14 @@ package struct TrainStage: Stage {
       let (learner, capacity, fold) = jobs[job]
       return try FittedCapacity(capacities[learner][capacity], parts[fold], crew: inner)
     }
-    let results = parameters.learners.indices.map { learner in
+    let results = learners.indices.map { learner in
       let tried = (0..<count).map { fold in
         capacities[learner].indices.compactMap { capacity in
           zip(jobs, fitted).first { $0.0 == (learner, capacity, fold) }?.1
         }
       }
       return LearnerResult(
-        parameters.learners[learner], tried, capacities[learner], parts, parameters.calibration, crew: crew)
+        learners[learner], tried, capacities[learner], parts, parameters.calibration, crew: crew)
     }
     return (parts, results)
   }
