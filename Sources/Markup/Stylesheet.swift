@@ -118,6 +118,7 @@ package enum Stylesheet {
     input,select,button{font:inherit;color:inherit}
     input[type=search],input[type=text],input[type=number],select{background:var(--card);border:1px solid var(--base);
     border-radius:3px;padding:.35rem .5rem;min-height:2.3rem}
+    ::placeholder{color:var(--soft);opacity:1}
     input[type=range]{width:100%;accent-color:var(--c1);min-height:1.6rem}
     input[type=checkbox]{width:1.15rem;height:1.15rem;accent-color:var(--c1);vertical-align:-.2em}
     .tools .check{font-size:.86rem;color:var(--soft);min-height:2.3rem;display:flex;align-items:center;gap:.45rem}

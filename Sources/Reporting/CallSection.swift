@@ -127,8 +127,13 @@ struct CallSection {
     let used = DecisionReason.allCases.filter { (inputs.assumptions.byReason[$0.rawValue] ?? 0) > 0 }
     return HTML.element("div", ["class": "tools only-script", "role": "search", "hidden": ""]) {
       HTML.element("div") {
-        HTML.element("label", ["for": "find"]) { "Customer or reason contains" }
-        HTML.void("input", ["type": "search", "id": "find", "autocomplete": "off", "spellcheck": "false"])
+        HTML.element("label", ["for": "find"]) { "Search" }
+        HTML.void(
+          "input",
+          [
+            "type": "search", "id": "find", "placeholder": "customer or reason", "autocomplete": "off",
+            "spellcheck": "false",
+          ])
       }
       choice("by-band", "Risk", [option("", "any")] + RiskBand.allCases.map { option($0.rawValue, $0.word) })
       choice("by-reason", "Decision", [option("", "any")] + used.map { option($0.rawValue, $0.words) })
@@ -142,10 +147,10 @@ struct CallSection {
         headers.filter { $0.id != "why" }.map { option($0.id, $0.title) }, kind: "narrow")
       HTML.element("label", ["class": "check"]) {
         HTML.void("input", ["type": "checkbox", "id": "slash", "checked": ""])
-        "Key / jumps to the search"
+        "Key / starts a search"
       }
       HTML.element("div") {
-        HTML.element("button", ["type": "button", "id": "save"]) { "Save these rows (CSV)" }
+        HTML.element("button", ["type": "button", "id": "save"]) { "Save as CSV" }
       }
     }
   }

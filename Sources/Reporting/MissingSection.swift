@@ -47,8 +47,8 @@ struct MissingSection {
           let rows = max(1, item.value + item.structuralZero + item.unknown)
           return .init(
             item.column, [Double(item.value), Double(item.structuralZero), Double(item.unknown)],
-            note: NumberText.percent(Double(item.unknown) / Double(rows)) + " ?")
-        }, [.init("value", .second), .init("zero by rule", .plain), .init("unknown (?)", .strong)])
+            note: NumberText.percent(Double(item.unknown) / Double(rows)) + " unknown")
+        }, [.init("value", .second), .init("zero by rule", .plain), .init("unknown", .strong)])
     }
   }
 

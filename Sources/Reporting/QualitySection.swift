@@ -26,11 +26,10 @@ struct QualitySection {
   }
 
   private var sentence: String {
-    let share = intake.rowsRead > 0 ? Double(intake.rowsAccepted) / Double(intake.rowsRead) : .nan
     let taken =
       intake.rowsRejected == 0
       ? "All \(counted(intake.rowsRead, "row", "rows")) of the file could be read."
-      : "\(NumberText.count(intake.rowsAccepted)) of \(counted(intake.rowsRead, "row", "rows")) could be read (\(NumberText.percent(share))); the others are kept apart with their reason."
+      : "\(NumberText.count(intake.rowsRejected)) of \(counted(intake.rowsRead, "row", "rows")) could not be read as declared and \(intake.rowsRejected == 1 ? "is" : "are") kept apart with the reason; nothing is dropped."
     let repairs = quality.repairs.filter { $0.rule != "structuralZero" }.reduce(0) { $0 + $1.rows }
     return taken
       + (repairs == 0
@@ -83,7 +82,7 @@ struct QualitySection {
         intake.rejectsByRule.map {
           [QualitySection.rule($0.rule), NumberText.count($0.rows), $0.firstPlaces.joined(separator: ", ")]
         }
-      ).html()
+      ).html(isCaptionHidden: true)
       first
     }
   }

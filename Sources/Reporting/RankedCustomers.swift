@@ -81,6 +81,21 @@ extension DecisionReason {
   }
 }
 
+extension DecisionReason {
+  /// The decision in a word or two, where there is little room.
+  var short: String {
+    switch self {
+    case .worthIt: "Call"
+    case .belowCost: "Costs more"
+    case .overBudget: "Over budget"
+    case .overCapacity: "Over capacity"
+    case .suppressed: "May not be called"
+    case .control: "Held out"
+    case .modelHasNoSkill: "No skill"
+    }
+  }
+}
+
 extension RiskBand {
   /// The band in a word.
   var word: String {

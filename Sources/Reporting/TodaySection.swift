@@ -47,7 +47,7 @@ struct TodaySection {
             ? NumberText.decimals(found.expectedKept, 1) : NumberText.decimals(found.expectedKept, 0))
         " who would have left, worth "
         bold(money(found.expectedValue) + " net")
-        " of a cost of "
+        ", for a cost of "
         bold(money(found.expectedCost))
         "."
       }
@@ -91,7 +91,10 @@ struct TodaySection {
       changes
       if inputs.gate.hasSkill {
         HTML.element("div", ["class": "grid"]) {
-          if customers.count > 1 { curve }
+          HTML.element("div", ["class": "stack"]) {
+            if customers.count > 1 { curve }
+            decisions
+          }
           HTML.element("div", ["class": "stack"]) {
             if let offer = Offer(found), found.act > 0 { waterfall(offer) }
             risk
@@ -182,6 +185,22 @@ struct TodaySection {
       ),
       parts, total: "Net value"
     ) { NumberText.money($0, found.currency) }
+  }
+
+  /// Customers by what was decided about them, and why.
+  private var decisions: HTML {
+    let used = DecisionReason.allCases.filter { (found.byReason[$0.rawValue] ?? 0) > 0 }
+    let above = found.ranked - (found.byReason[DecisionReason.belowCost.rawValue] ?? 0)
+    return BarChart.html(
+      ChartWords(
+        id: "decisions", title: "What was decided",
+        finding:
+          "\(counted(found.act, "customer", "customers")) to call; \(counted(found.ranked - found.act, "is", "are")) left alone, "
+          + (above > found.act
+            ? "\(NumberText.count(above - found.act)) of them although a call might pay."
+            : "since calling them costs more than it brings.")), rows: "Decision",
+      used.map { BarChart.Bar($0.short, [Double(found.byReason[$0.rawValue] ?? 0)]) },
+      [BarChart.Series("Customers")])
   }
 
   /// Customers by probability of leaving, in twenty parts.

@@ -155,7 +155,7 @@ func `what a customer is called stays text`(_ value: String) throws {
   #expect(few.contains("The first 60 of 200 customers are on this page; all stand in ranking.csv."))
   let none = try MadeFindings(customers: 200, embedRows: 0).text()
   #expect(all(none, "<th scope=\"row\" role=\"rowheader\">", "</th>").count == 50)
-  #expect(!none.contains("id=\"list-tools\""))
+  #expect(!none.contains("id=\"find\""))
 }
 
 @Test func `where the money comes from adds up to the sentence`() throws {
