@@ -49,6 +49,12 @@ struct SyntheticRows {
       }
       place += 1
     }
+    // What a differing category adds is measured by the numbers: without one all rows would be equally near.
+    guard !keepsCategories || !numberColumns.isEmpty else {
+      throw StageFault(
+        .data, "resample.method smoteNC needs a column of numbers to tell near from far; there is none.",
+        remedy: "Use smote, over, under, weights or none.")
+    }
     let width = numberColumns.count
     var flat = [Double](repeating: 0, count: rare.count * width)
     for (column, scaled) in numberColumns.enumerated() {
