@@ -4,6 +4,7 @@ import Clientele
 import FoundationEssentials
 import Onboarding
 import Pipeline
+import Staging
 
 struct InitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

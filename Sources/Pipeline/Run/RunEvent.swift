@@ -65,6 +65,18 @@ package struct StageAdvance: Sendable {
   package var rate: Double?
   /// Seconds to the end of the stage, guessed from last time or from what is left.
   package var secondsLeft: Double?
+
+  /// An advance.
+  package init(
+    stage: String, activity: String, done: Int, total: Int?, rate: Double?, secondsLeft: Double?
+  ) {
+    self.stage = stage
+    self.activity = activity
+    self.done = done
+    self.total = total
+    self.rate = rate
+    self.secondsLeft = secondsLeft
+  }
 }
 
 /// A stage has ended, or needed no execution.
