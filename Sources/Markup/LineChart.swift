@@ -90,7 +90,7 @@ package struct LineChart: Sendable {
         drawn.append(Drawing.circle(place.x, place.y, 4, "mark"))
         drawn.append(
           Drawing.text(
-            mark.label, place.x + (isRight ? -8 : 8), place.y + (place.y > bottom - 30 ? -8 : 16),
+            mark.label, place.x + (isRight ? -8 : 8), bottom - 7,
             isRight ? .end : .start, "value"))
       }
     }

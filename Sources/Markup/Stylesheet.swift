@@ -52,9 +52,9 @@ package enum Stylesheet {
     .note{background:var(--card);border-left:4px solid var(--base);padding:.7rem 1rem;margin:1rem 0;max-width:74ch}
     .note p{margin:.2rem 0}
     .note.warn{background:var(--warn);border-color:var(--warn-line)}
-    .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(10.5rem,1fr));gap:1px;background:var(--line);
-    border:1px solid var(--line);margin:1.2rem 0}
-    .facts div{background:var(--card);padding:.85rem 1rem}
+    .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(10.5rem,1fr));gap:1px;
+    background:var(--card);border:1px solid var(--line);margin:1.2rem 0}
+    .facts div{box-shadow:0 0 0 1px var(--line);padding:.85rem 1rem}
     .facts dt{font-size:.86rem;color:var(--soft);line-height:1.35}
     .facts dd{margin:.15rem 0 0;font:400 1.55rem/1.2 var(--display);font-variant-numeric:lining-nums tabular-nums}
     .facts dd small{font:400 .82rem/1.3 var(--text);color:var(--soft);display:block;margin-top:.15rem}
@@ -160,6 +160,7 @@ package enum Stylesheet {
     .list tbody th,.list tbody td{padding:.12rem 0!important;text-align:left;white-space:normal;max-width:none}
     .list tbody td::before{content:attr(data-label) ": ";color:var(--soft);font-size:.86rem}
     .list tbody td.band::before{content:attr(data-label) ": ";color:var(--soft);margin:0}
+    .scroll td:not(.n){min-width:8rem}svg{font-size:12px;overflow:visible}svg .tick,svg .axis,svg .value{font-size:11.5px}
     .list tbody tr{display:grid;grid-template-columns:1fr 1fr;gap:0 .8rem}
     .list tbody th{font-size:1.05rem;font-weight:600;order:-2}
     .list tbody td:first-child{order:-1;align-self:center}
@@ -177,7 +178,10 @@ package enum Stylesheet {
     .wrap{max-width:none;padding:0}
     section{padding:10pt 0 0}h2,h3,h4{break-after:avoid}
     figure.chart,.card,.note,tr,.facts{break-inside:avoid}
-    .grid{grid-template-columns:1fr 1fr}.cards{grid-template-columns:1fr 1fr}
+    .grid{grid-template-columns:1fr 1fr}.cards{grid-template-columns:1fr 1fr 1fr}
+    figcaption span,.say,.soft,p{font-size:9.5pt}table,.list thead button{font-size:8.5pt}th,td{padding:2pt 8pt 2pt 0}
+    .list thead button,.list tbody button{text-decoration:none;color:inherit;min-height:0}
+    .list thead [aria-sort] button::after{content:none!important}.facts dd{font-size:14pt}.facts{grid-template-columns:repeat(3,1fr)}
     .scroll{overflow:visible}thead{display:table-header-group}a{color:inherit;text-decoration:none}}
     """#
 }

@@ -315,7 +315,7 @@ enum PageScript {
         });
         byId("if-says").textContent = (choice.chosen.length
           ? "Then: call " + customers(choice.chosen.length) + ", expected to keep about " +
-            decimals(kept, kept < 9.5 ? 1 : 0) + ", worth " + money(net, true) + " net of a cost of " + money(spent, true) + "."
+            decimals(kept, kept < 9.5 ? 1 : 0) + ", worth " + money(net, true) + " net, for a cost of " + money(spent, true) + "."
           : "Then no call pays.") + (count < data.total ? " Counted over the customers on this page only." : "");
         labels();
         renew();
