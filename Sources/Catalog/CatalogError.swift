@@ -61,7 +61,12 @@ extension CatalogError {
       self.init(.foreign, message, remedy: "move it elsewhere; it was not written to")
     case .SQLITE_CORRUPT:
       self.init(.corrupt, message, remedy: "restore it from a backup, or move artifacts/ away and run anew")
-    default: self.init(.io, message)
+    default:
+      // The file through which connections share what they know could not grow.
+      let isFull = error.extendedResultCode == .SQLITE_IOERR_SHMSIZE
+      self.init(
+        isFull ? .diskFull : .io, message,
+        remedy: isFull ? "free some space and run again; nothing was lost" : nil)
     }
   }
 }

@@ -110,19 +110,10 @@ extension CatalogStore {
     }
   }
 
-  /// Reads back what a run wrote and nobody has looked at since, once its status is old enough to prove
-  /// something: the next run then need not digest it.
-  func settle(_ run: RunIdentity, at time: String) throws(CatalogError) {
-    let names = try read { db in
-      try String.fetchAll(
-        db,
-        sql: """
-          SELECT DISTINCT v.digest FROM stage_run s JOIN stage_output o ON o.stage_run = s.id
-          JOIN artifact_version v ON v.id = o.version_id JOIN object b ON b.digest = v.digest
-          WHERE s.run_id = ? AND b.changed IS NULL
-          """, arguments: [run.id])
-    }
-    for digest in names.compactMap(Digest.init(hexadecimal:)) {
+  /// Reads back what this process wrote or took in and nobody has looked at since, once its status is old
+  /// enough to prove something: the next run then need not digest it.
+  func settle(at time: String) throws(CatalogError) {
+    for digest in allSeen().sorted() where try statusIfKnownWhole(digest) == nil {
       if let status = try FileStatus.of(folder.object(digest)) {
         let wait = FileStatus.settlingTime - status.age
         // A time in the future, left by a clock set back, is not waited for.

@@ -27,14 +27,14 @@ extension CatalogStore {
     (
       "head", "what is current is not what was last published:",
       """
-      SELECT p.channel || '/' || p.name FROM publication p JOIN run r ON r.id = p.run_id
-      LEFT JOIN head h ON h.channel = p.channel AND h.name = p.name
-      WHERE r.seq = (SELECT max(q.seq) FROM publication o JOIN run q ON q.id = o.run_id
-                     WHERE o.channel = p.channel AND o.name = p.name)
-        AND (h.version_id IS NOT p.version_id OR h.run_id IS NOT p.run_id)
+      WITH newest AS (
+        SELECT p.channel, p.name, p.version_id, p.run_id, max(r.seq) FROM publication p JOIN run r ON r.id = p.run_id
+        GROUP BY p.channel, p.name)
+      SELECT n.channel || '/' || n.name FROM newest n LEFT JOIN head h ON h.channel = n.channel AND h.name = n.name
+      WHERE h.version_id IS NOT n.version_id OR h.run_id IS NOT n.run_id
       UNION ALL
       SELECT h.channel || '/' || h.name FROM head h WHERE NOT EXISTS
-        (SELECT 1 FROM publication p WHERE p.channel = h.channel AND p.name = h.name)
+        (SELECT 1 FROM newest n WHERE n.channel = h.channel AND n.name = h.name)
       """
     ),
     (
@@ -66,25 +66,36 @@ extension CatalogStore {
     ),
   ]
 
-  /// An alias names what its last event says.
+  /// An alias names what its last event says, with the contract whose digest that event holds.
   private static func verifyAliases(_ db: Database, _ report: inout IntegrityReport) throws {
     var said: [String: JSONValue] = [:]
     for body in try String.fetchAll(db, sql: "SELECT body FROM event WHERE kind = 'alias' ORDER BY seq") {
       guard let document = try? JSONParser.parse(Array(body.utf8)), let alias = document["alias"]?.text else {
         continue
       }
-      said[alias] = document["members"] ?? .object([:])
+      said[alias] = document
     }
-    var named: [String: [String: JSONValue]] = [:]
-    for alias in try String.fetchAll(db, sql: "SELECT name FROM alias") { named[alias] = [:] }
-    let members = try Row.fetchAll(
+    var members: [String: [String: JSONValue]] = [:]
+    let rows = try Row.fetchAll(
       db,
       sql: """
         SELECT m.alias, m.name, v.digest FROM alias_member m JOIN artifact_version v ON v.id = m.version_id
         """)
-    for row in members { named[row["alias"], default: [:]][row["name"]] = .string(row["digest"]) }
-    for alias in Set(said.keys).union(named.keys).sorted()
-    where named[alias].map(JSONValue.object) != said[alias] {
+    for row in rows { members[row["alias"], default: [:]][row["name"]] = .string(row["digest"]) }
+    var aliases = Set(said.keys).union(members.keys)
+    var holding: Set<String> = []
+    for row in try Row.fetchAll(db, sql: "SELECT name, contract FROM alias") {
+      let name: String = row["name"]
+      let contract: String = row["contract"]
+      aliases.insert(name)
+      guard let event = said[name], event["members"] == .object(members[name] ?? [:]) else { continue }
+      // Events of the first schema do not hold the contract.
+      if let digest = event["contract"]?.text, digest != Digest(of: Array(contract.utf8)).hexadecimal {
+        continue
+      }
+      holding.insert(name)
+    }
+    for alias in aliases.subtracting(holding).sorted() {
       report.faults.append(
         IntegrityFault(
           kind: "catalog", subject: "alias",

@@ -90,6 +90,11 @@ extension CatalogStore {
           arguments: [stageRun, input.name, input.digest.hexadecimal])
       }
       for output in commit.outputs {
+        guard ArtifactFolder.isSafe(output.name), ArtifactFolder.isSafe(output.fileName) else {
+          throw CatalogError(
+            .io, "no file can be named after the artifact \"\(output.name)\"",
+            remedy: "use letters, digits, '.', '_' and '-' in its name")
+        }
         guard Disk.kind(folder.object(output.digest)) == .plain else {
           throw CatalogError(
             .missing, "\"\(output.name)\" is recorded without its object \(output.digest.short)")
@@ -137,12 +142,17 @@ extension CatalogStore {
   }
 
   /// Records how a run ended and, in the same transaction, makes `published` current in its channel.
-  /// Refused where another run has taken over (`locked`).
+  /// Refused where another run has taken over (`locked`) or something to publish is not whole (`corrupt`).
   package func endRun(
     _ run: RunIdentity, status: String, exitCode: Int, message: String?, channel: String,
     publishing published: [(name: String, digest: Digest)], at time: String
   ) throws(CatalogError) {
-    if status == "succeeded" { try settle(run, at: time) }
+    if status == "succeeded" { try settle(at: time) }
+    for item in published where try condition(of: item.digest, isWriter: true, at: time) != .good {
+      throw CatalogError(
+        .corrupt, "\"\(item.name)\" was damaged before the run ended; what was current stays so",
+        remedy: "run again: it is made anew")
+    }
     try write { db in
       try CatalogStore.checkRunning(db, run)
       for item in published {
@@ -166,13 +176,14 @@ extension CatalogStore {
     _ name: String, _ members: [(name: String, digest: Digest)], contract: JSONValue, run: RunIdentity,
     at time: String
   ) throws(CatalogError) {
+    let contract = CanonicalJSON.encode(contract)
     try write { db in
       try db.execute(
         sql: """
           INSERT INTO alias (name, run_id, contract, set_at) VALUES (?, ?, ?, ?)
           ON CONFLICT (name) DO UPDATE SET run_id = excluded.run_id, contract = excluded.contract, set_at = excluded.set_at
           """,
-        arguments: [name, run.id, String(decoding: CanonicalJSON.encode(contract), as: UTF8.self), time])
+        arguments: [name, run.id, String(decoding: contract, as: UTF8.self), time])
       try db.execute(sql: "DELETE FROM alias_member WHERE alias = ?", arguments: [name])
       for member in members {
         try db.execute(
@@ -183,7 +194,10 @@ extension CatalogStore {
       for member in members { body[member.name] = .string(member.digest.hexadecimal) }
       try CatalogStore.append(
         db, at: time, run: run.id, stage: nil, kind: "alias",
-        body: ["alias": .string(name), "members": .object(body)])
+        body: [
+          "alias": .string(name), "members": .object(body),
+          "contract": .string(Digest(of: contract).hexadecimal),
+        ])
     }
   }
 

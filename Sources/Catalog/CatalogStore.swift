@@ -66,6 +66,9 @@ package final class CatalogStore: Sendable {
   /// The status the object was last seen whole under in this process.
   func lastSeen(_ digest: Digest) -> FileStatus? { seen.withLock { $0[digest] } }
 
+  /// All objects seen whole in this process.
+  func allSeen() -> [Digest] { seen.withLock { Array($0.keys) } }
+
   /// Ends the work: what the write-ahead log holds goes into the file, so that a copy is whole. Where
   /// that cannot be done (a reader at work, a full disk), the log stays and nothing is lost.
   package func close() {

@@ -71,10 +71,13 @@ import Testing
   #expect(try store.verify().faults.isEmpty)
 }
 
-@Test func `after a good run every output is known by its status alone`() throws {
+@Test func `after a good run every output and source is known by its status alone`() throws {
   let temporary = TemporaryFolder()
   let (store, _) = try openCatalog(temporary)
+  let path = try temporary.file("in.csv", "a,b\n1,2\n")
+  let source = try store.source(path, keeping: true, isWriter: true, at: noon)
   try runStage(store, "precious")
+  #expect(try store.statusIfKnownWhole(source) != nil)
   #expect(try store.statusIfKnownWhole(Digest(of: Array("precious".utf8))) != nil)
 }
 
@@ -139,6 +142,29 @@ import Testing
     second, stage: "read", key: Digest(of: preimage), preimage: preimage, reason: "again", at: noon)
   try store.commit(again, commit)
   #expect(try store.result(forKey: Digest(of: preimage))?.status == "good")
+}
+
+@Test func `nothing becomes current that is not whole when the run ends`() throws {
+  let temporary = TemporaryFolder()
+  let (store, _) = try openCatalog(temporary)
+  try runStage(store, "A")
+  let identity = try store.beginRun(facts())
+  let id = try store.beginStage(
+    identity, stage: "make", key: Digest(of: ["x": 1]), preimage: ["x": 1], reason: "first run", at: noon)
+  let digest = try put(store, "B")
+  var commit = StageCommit(status: "good", seconds: 1, at: noon)
+  commit.outputs = [output(digest, "B")]
+  try store.commit(id, commit)
+  try tamper(store.folder.object(digest), "C")
+  func end(_ status: String, _ published: [(name: String, digest: Digest)]) throws {
+    try store.endRun(
+      identity, status: status, exitCode: 0, message: nil, channel: "default", publishing: published, at: noon
+    )
+  }
+  let error = #expect(throws: CatalogError.self) { try end("succeeded", [(name: "numbers", digest: digest)]) }
+  #expect(error?.kind == .corrupt)
+  try end("failed", [])
+  #expect(try store.heads("default").map(\.digest) == [Digest(of: Array("A".utf8))])
 }
 
 @Test func `a result is not recorded without its object`() throws {

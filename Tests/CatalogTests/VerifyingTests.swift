@@ -54,6 +54,11 @@ func `a changed row breaks the chain at its run`(change: String) throws {
   ("UPDATE head SET version_id = 1", "what is current is not what was last published: default/numbers"),
   ("DELETE FROM head", "what is current is not what was last published: default/numbers"),
   ("UPDATE alias_member SET version_id = 2", "the alias champion does not name what it was last set to"),
+  ("UPDATE alias SET contract = '{\"x\":1}'", "the alias champion does not name what it was last set to"),
+  (
+    "INSERT INTO alias VALUES ('approved', 'r1', '{}', '')",
+    "the alias approved does not name what it was last set to"
+  ),
   ("DELETE FROM alias_member; DELETE FROM alias", "the alias champion does not name what it was last set to"),
   ("UPDATE object SET bytes = 7 WHERE digest = (SELECT digest FROM artifact_version WHERE id = 1)", "object"),
   (
