@@ -3,8 +3,8 @@ import FoundationEssentials
 import Glibc
 import Staging
 
-/// The folder `artifacts/latest`: for people and other programs, a link to every current artifact and the
-/// facts of the run that made it so. Derived from the catalog; it can be removed and comes back.
+/// The folder `artifacts/latest`: for people and other programs, a link to every current artifact (a copy of
+/// a page: browsers go by the name of the file a link leads to) and the facts of the run that made it so. Derived from the catalog; it can be removed and comes back.
 struct LatestView {
   let archive: Archive
   let project: Project
@@ -20,7 +20,12 @@ struct LatestView {
         guard let digest = current[output.name] else { continue }
         let folder = latest + "/" + stage.id
         try makeFolder(folder)
-        try link(folder + "/" + output.fileName, to: archive.linkTarget(of: digest))
+        let path = folder + "/" + output.fileName
+        if output.kind == .page {
+          try copy(archive.path(of: digest), to: path)
+        } else {
+          try link(path, to: archive.linkTarget(of: digest))
+        }
         artifacts[output.name] = [
           "stage": .string(stage.id), "file": .string("\(stage.id)/\(output.fileName)"),
           "digest": .string(digest.hexadecimal),
@@ -55,6 +60,23 @@ struct LatestView {
     unsafe unlink(draft)
     guard unsafe symlink(target, draft) == 0, unsafe rename(draft, path) == 0 else {
       throw PipelineError(.failed, "the link \(path) cannot be made: \(systemReason(errno))")
+    }
+  }
+
+  /// A copy that is another or none is replaced in one step; what stands there is never written through.
+  private func copy(_ object: String, to path: String) throws(PipelineError) {
+    let draft = path + ".new"
+    do {
+      let bytes = try Data(contentsOf: URL(filePath: object))
+      let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
+      if !isLink, let old = try? Data(contentsOf: URL(filePath: path)), old == bytes { return }
+      unsafe unlink(draft)
+      try bytes.write(to: URL(filePath: draft))
+    } catch {
+      throw PipelineError(.failed, "\(draft) cannot be written: \(error)")
+    }
+    guard unsafe rename(draft, path) == 0 else {
+      throw PipelineError(.failed, "\(path) cannot be put in its place: \(systemReason(errno))")
     }
   }
 
