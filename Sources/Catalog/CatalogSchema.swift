@@ -132,6 +132,8 @@ enum CatalogSchema {
     CREATE INDEX signoff_run ON signoff (run_id);
     CREATE TRIGGER signoff_stays BEFORE UPDATE ON signoff BEGIN SELECT RAISE(ABORT, 'sign-offs are never changed'); END;
     CREATE TRIGGER signoff_remains BEFORE DELETE ON signoff BEGIN SELECT RAISE(ABORT, 'sign-offs are never removed'); END;
+    CREATE INDEX run_running ON run (seq) WHERE status = 'running';
+    CREATE INDEX stage_run_good ON stage_run (stage, id) WHERE status = 'good';
     CREATE VIEW runs AS SELECT
       seq,         -- number of the run, from 1
       id,          -- its name: r and the number
