@@ -35,7 +35,7 @@ struct CleanedCustomers: Sendable {
       guard let place = customers.schema.index(of: column.name) else { return nil }
       let found = customers.columns[place]
       if case .text = found, column.role != .target { return nil }
-      if column.role == .key { return nil }
+      if column.role == .key, !SourceContract.isLearntFrom(column, among: contracts) { return nil }
       let ordered = isOrdered ? found : found.taking(unique.rows)
       if column.role == .ignore { return ContractOutcome(column: ordered, repairs: [], drops: []) }
       return try holdToContract(ordered, column, at: index)

@@ -56,7 +56,8 @@ struct Features: Sendable {
     }
     let finished = customers
     let ordered = crew.map(contracts.count) { index -> Column? in
-      contracts[index].role == .feature ? finished.columns[index]?.orderingDictionary() : nil
+      SourceContract.isLearntFrom(contracts[index], among: contracts)
+        ? finished.columns[index]?.orderingDictionary() : nil
     }
     let folds = FoldAssignment(
       seed: parameters.foldSeed,
@@ -70,7 +71,8 @@ struct Features: Sendable {
       .text(customers.keys), .integer(IntegerColumn(folds.folds(of: customers.keys))),
       .integer(labels.column),
     ]
-    for (index, contract) in contracts.enumerated() where contract.role == .feature {
+    for (index, contract) in contracts.enumerated()
+    where SourceContract.isLearntFrom(contract, among: contracts) {
       guard let column = ordered[index] else {
         notes.append("\"\(contract.name)\" is free text and is not learnt from.")
         continue

@@ -53,6 +53,16 @@ package struct SourceContract: Sendable, Codable, Equatable {
   /// The column that says who left.
   package var target: ColumnContract? { columns.first { $0.role == .target } }
 
+  /// Whether `column` is learnt from. A category that only helps to tell keys apart, such as a city beside a
+  /// number that repeats across cities, says something of the customer and is learnt from too.
+  package static func isLearntFrom(_ column: ColumnContract, among columns: [ColumnContract]) -> Bool {
+    switch column.role {
+    case .feature: true
+    case .key: column.type == .category && columns.filter { $0.role == .key }.count > 1
+    case .target, .ignore: false
+    }
+  }
+
   /// What a stage that reads the file must know, and no more: a changed range or role leaves it as it is.
   package var typesOnly: SourceContract {
     var contract = self

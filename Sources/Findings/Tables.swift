@@ -10,7 +10,7 @@ package enum RejectColumn {
   package static let columnName = "columnName"
   /// The value as read; missing where the row as a whole is at fault (text).
   package static let value = "value"
-  /// `ragged`, `nul`, `invalidUTF8`, `missingKey`, `scientificKey`, `repeatedHeader`, `wrongType` (category).
+  /// `ragged`, `nul`, `invalidUTF8`, `strayQuote`, `missingKey`, `scientificKey`, `repeatedHeader`, `wrongType` (category).
   package static let rule = "rule"
   /// The row as read, bytes that are not UTF-8 replaced (text).
   package static let row = "row"

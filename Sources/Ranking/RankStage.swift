@@ -93,10 +93,21 @@ enum Drivers {
       return try reasons.map { reason in
         let column = try features.column(reason.feature)
         let row = Int(rows[place])
+        if case .real(let numbers) = column, !numbers.values[row].isNaN {
+          return "\(reason.feature) \(Drivers.rounded(numbers.values[row]))"
+        }
         if let text = column.display(row) { return "\(reason.feature) \(text)" }
         return "\(reason.feature) missing"
       }.joined(separator: "; ")
     }
+  }
+}
+
+extension Drivers {
+  /// A number as a person would say it: whole from a hundred up, at most two digits after the point below.
+  static func rounded(_ value: Double) -> String {
+    if value == value.rounded() || abs(value) >= 100 { return Wording.decimals(value, 0) }
+    return Wording.decimals(value, abs(value) >= 10 ? 1 : 2)
   }
 }
 

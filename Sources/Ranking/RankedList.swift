@@ -1,3 +1,4 @@
+import Clientele
 package import Findings
 package import Tabular
 
@@ -131,10 +132,10 @@ package struct RankedList: Sendable {
     if let bound {
       let total = chosen.reduce(0) { $0 + expected[$1].net }
       notes.append(
-        "Within the budget no choice could bring more than \(bound.rounded()); this one brings \(total.rounded()).")
+        "Within the budget no choice could bring more than \(Wording.decimals(bound, 0)); this one brings \(Wording.decimals(total, 0)).")
     }
     let missing = rows.filter { values.sources[Int($0)] == .missingBalance }.count
-    if missing > 0 { notes.append("\(missing) customers have no known balance or charge; it counts 0 in their value.") }
+    if missing > 0 { notes.append("\(Wording.count(missing)) customers have no known balance or charge; it counts 0 in their value.") }
     return AssumptionsFindings(
       assumptions: [
         assumed("γ", "saveRate", offer.saveRate, "share of customers about to leave that stays if acted on"),

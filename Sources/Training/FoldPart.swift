@@ -50,6 +50,18 @@ struct FoldPart: Sendable {
     }
   }
 
+  /// Whether a linear model takes as many numbers as this part's columns give.
+  func fitsLinear(crew: Crew) -> Bool {
+    let most = frame.columns.reduce(0) { sum, column in
+      switch column {
+      case .numeric: sum + 2
+      case .categorical(_, let levels): sum + min(levels, LinearDesign.mostCategories) + 1
+      }
+    }
+    return most <= LinearDesign.mostColumns
+      || (try? LinearDesign.learn(frame, training: fitting, crew: crew)) != nil
+  }
+
   private static func weights(_ data: TrainingData, _ examples: Examples, _ usesTenth: Bool) -> [Double]? {
     if examples.weights.isEmpty, examples.syntheticWeights.allSatisfy({ $0 == 1 }) { return nil }
     var weights = [Double](repeating: 1, count: data.frame.rows) + examples.syntheticWeights

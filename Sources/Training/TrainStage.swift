@@ -83,16 +83,20 @@ package struct TrainStage: Stage {
     }
   }
 
-  /// Every one of `learners`, every fold, every capacity tried on `rows` training rows.
+  /// Every one of the learners `asked` for, every fold, every capacity tried on `rows` training rows.
   private func fit(
-    _ data: TrainingData, _ examples: [Examples], _ learners: [Learner], _ rows: Int, _ seed: UInt64,
+    _ data: TrainingData, _ examples: [Examples], _ asked: [Learner], _ rows: Int, _ seed: UInt64,
     _ crew: Crew
   ) throws -> (parts: [FoldPart], results: [LearnerResult]) {
     let count = data.assignment.count
     let inner = Crew(threads: max(1, crew.threads / count))
-    let needsBins = learners.contains { $0 != .logistic }
+    let needsBins = asked.contains { $0 != .logistic }
     let parts = crew.map(count) { fold in
       FoldPart(data, fold: fold, examples[fold], needsBins: needsBins, crew: inner)
+    }
+    // A table too wide for a linear model is no reason to train nothing.
+    let learners = asked.filter { learner in
+      learner != .logistic || asked.count == 1 || parts.allSatisfy { $0.fitsLinear(crew: inner) }
     }
     let capacities = learners.map { Capacity.all(of: $0, rows: rows, seed: seed) }
     // The largest first, so that no worker is left with a long one at the end.
@@ -130,6 +134,10 @@ package struct TrainStage: Stage {
     }
     if best.maps.contains(.identity) {
       notes.append("Some folds' probabilities could not be calibrated and are the scores as they are.")
+    }
+    for learner in parameters.learners where !results.results.contains(where: { $0.learner == learner }) {
+      notes.append(
+        "\(learner.rawValue) was left out: the table gives more than \(LinearDesign.mostColumns) numbers a customer.")
     }
     let used = data.encoding.columns.map { column in
       TrainingFindings.FeatureFinding(

@@ -54,8 +54,13 @@ extension ProjectOptions {
   /// Turns the catalog's faults into the command's end.
   func reading<Result>(_ body: () throws(CatalogError) -> Result) throws -> Result {
     do throws(CatalogError) { return try body() } catch {
-      let isIntegrity = error.kind == .corrupt || error.kind == .chainBroken
-      throw CommandEnd(isIntegrity ? 6 : error.kind == .foreign || error.kind == .newer ? 2 : 1, error.description)
+      let code: Int32 =
+        switch error.kind {
+        case .corrupt, .chainBroken: 6
+        case .foreign, .newer, .older: 2
+        default: 1
+        }
+      throw CommandEnd(code, error.description)
     }
   }
 }

@@ -55,7 +55,7 @@ enum Holdfast {
   static func run(_ arguments: [String], in folder: String) throws -> Ended {
     let out = folder + "/.out-\(UUID().uuidString)"
     let err = out + "-errors"
-    var actions = posix_spawn_file_actions_t()
+    var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
@@ -63,7 +63,7 @@ enum Holdfast {
     unsafe posix_spawn_file_actions_addopen(&actions, 2, err, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     let words = [binary] + arguments + ["-C", folder]
     var pointers: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) } + [nil]
-    defer { for pointer in unsafe pointers { unsafe free(pointer) } }
+    defer { for unsafe pointer in unsafe pointers { unsafe free(pointer) } }
     var pid: pid_t = 0
     let code = unsafe posix_spawn(&pid, binary, &actions, nil, &pointers, environ)
     guard code == 0 else { throw Complaint("\(binary) cannot be started (\(code)); build the tests first") }

@@ -46,12 +46,17 @@ private func digests(_ project: TemporaryProject) throws -> JSONValue {
     "a reused result keeps what was said of it")
 }
 
-@Test func `latest holds a link for every artifact and the facts of the run`() throws {
+@Test func `latest holds a link for every artifact, a copy of a page, and the facts of the run`() throws {
   let project = try TemporaryProject()
   _ = try run(project)
   let link = try FileManager.default.destinationOfSymbolicLink(
-    atPath: project.folder + "/artifacts/latest/tell/index.html")
+    atPath: project.folder + "/artifacts/latest/add/note.csv")
   #expect(link.hasPrefix("../../objects/"))
+  // A browser goes by the name of the file a link leads to.
+  #expect(throws: (any Error).self) {
+    try FileManager.default.destinationOfSymbolicLink(
+      atPath: project.folder + "/artifacts/latest/tell/index.html")
+  }
   #expect(try project.read("artifacts/latest/tell/index.html") == "Hello 12.0")
   #expect(try project.read("artifacts/latest/add/note.csv") == "total\n12.0\n")
 }
