@@ -1,3 +1,5 @@
+import Tabular
+
 /// How a delimited file is written. An absent member is sniffed from the file.
 package struct DialectContract: Sendable, Codable, Equatable {
   /// One character: `,` `;` `|` or a tab.
