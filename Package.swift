@@ -69,7 +69,9 @@ let second: [Room] = [
   Room(name: "Simulating", imports: ["Numerics"]),
   Room(
     name: "Onboarding",
-    imports: ["Staging", "Clientele", "Tabular", "Delimited", "Fingerprints", "Statistics", "Numerics", "Learning"]),
+    imports: [
+      "Staging", "Clientele", "Tabular", "Delimited", "Fingerprints", "Statistics", "Numerics", "Learning",
+    ]),
 ]
 
 let stageRooms = [

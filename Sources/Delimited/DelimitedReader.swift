@@ -176,36 +176,14 @@ package struct DelimitedReader: Sendable {
     for request in requests {
       let place = header.firstIndex(of: request.name)
       if place == nil, !request.mayBeAbsent {
-        let near = nearest(to: request.name, among: header)
+        let near = NearestName.hint(request.name, among: header)
         throw DelimitedError(
           .missingColumn, "the file has no column \"\(request.name)\".", place: "\(file):1:1",
-          remedy: (near.map { "Did you mean \"\($0)\"? " } ?? "")
+          remedy: (near.map { $0 + " " } ?? "")
             + "Mend the header, or the column's name in pipeline.json.")
       }
       places.append(place)
     }
     return places
   }
-}
-
-/// The name closest to `name` by edits, upper and lower case alike, where it is close enough to be meant.
-package func nearest(to name: String, among names: [String]) -> String? {
-  let wanted = Array(name.lowercased().unicodeScalars)
-  var best: (name: String, distance: Int)?
-  for candidate in names {
-    let other = Array(candidate.lowercased().unicodeScalars)
-    var row = Array(0...other.count)
-    for (i, left) in wanted.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, right) in other.enumerated() {
-        let cost = min(row[j + 1] + 1, row[j] + 1, diagonal + (left == right ? 0 : 1))
-        diagonal = row[j + 1]
-        row[j + 1] = cost
-      }
-    }
-    if row[other.count] < best?.distance ?? .max { best = (candidate, row[other.count]) }
-  }
-  guard let best, best.distance <= max(2, wanted.count / 3), best.distance < wanted.count else { return nil }
-  return best.name
 }

@@ -72,7 +72,8 @@ package struct MetricsFindings: Sendable, Codable, Equatable {
 
     /// Calibration.
     package init(
-      slope: Double, slopeStandardError: Double, intercept: Double, inTheLarge: Double, meanProbability: Double,
+      slope: Double, slopeStandardError: Double, intercept: Double, inTheLarge: Double,
+      meanProbability: Double,
       eventRate: Double, miscalibration: Double, discrimination: Double, uncertainty: Double
     ) {
       self.slope = slope
@@ -190,7 +191,8 @@ package struct MetricsFindings: Sendable, Codable, Equatable {
 
   /// Findings.
   package init(
-    outOfFold: Figures, rocAucInterval: Interval, nullLogLoss: Double, nullBrier: Double, logLossGain: Interval,
+    outOfFold: Figures, rocAucInterval: Interval, nullLogLoss: Double, nullBrier: Double,
+    logLossGain: Interval,
     logLossGainStandardError: Double, calibration: Calibration, liftTop10: Double, liftTop20: Double,
     confusion: Confusion, variants: [Variant], importance: [Importance], importanceRows: Int, notes: [String]
   ) {

@@ -217,7 +217,8 @@ package struct AssumptionsFindings: Sendable, Codable, Equatable {
   /// Findings.
   package init(
     assumptions: [Assumption], valueRule: String, valueCap: Double?, valuesCapped: Int, population: String,
-    isSnapshot: Bool, budget: Double?, capacity: Int?, ranked: Int, expectedLeavers: Double, valueAtRisk: Double,
+    isSnapshot: Bool, budget: Double?, capacity: Int?, ranked: Int, expectedLeavers: Double,
+    valueAtRisk: Double,
     act: Int, expectedKept: Double, expectedValue: Double, expectedCost: Double, byReason: [String: Int],
     currency: String? = nil, notes: [String]
   ) {

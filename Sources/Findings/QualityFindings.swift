@@ -23,7 +23,8 @@ package struct QualityFindings: Sendable, Codable, Equatable {
 
     /// A column.
     package init(
-      name: String, role: String, type: String, protected: Bool, missing: Int, distinct: Int?, minimum: Double?,
+      name: String, role: String, type: String, protected: Bool, missing: Int, distinct: Int?,
+      minimum: Double?,
       median: Double?, maximum: Double?
     ) {
       self.name = name

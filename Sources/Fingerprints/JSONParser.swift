@@ -116,7 +116,8 @@ package struct JSONParser {
       guard offset < bytes.count else { throw fail("the document ends inside an object") }
       guard bytes[offset] == UInt8(ascii: "\"") else {
         throw fail(
-          bytes[offset] == UInt8(ascii: "}") ? "a comma stands before }; remove it" : "a key in double quotes should stand here")
+          bytes[offset] == UInt8(ascii: "}")
+            ? "a comma stands before }; remove it" : "a key in double quotes should stand here")
       }
       let start = offset
       let key = try string()

@@ -111,10 +111,9 @@ struct TargetProposal: Sendable {
 
 /// A column the user named and the file lacks.
 func unknownColumn(_ name: String, _ option: String, _ columns: [ColumnProfile]) -> OnboardingError {
-  let near = nearest(to: name, among: columns.map(\.name))
   return OnboardingError(
     .noSuchColumn, "\(option) names \"\(name)\", which is no column of the file.",
-    remedy: near.map { "Did you mean \"\($0)\"?" } ?? "Spell it as the header does.")
+    remedy: NearestName.hint(name, among: columns.map(\.name)) ?? "Spell it as the header does.")
 }
 
 extension String {

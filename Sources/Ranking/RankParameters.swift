@@ -58,7 +58,8 @@ package struct RankParameters: Sendable, Equatable {
     currency = values.text("currency") ?? ""
     explained = values.integer("explained") ?? 0
     if offer.saveRate == 0 {
-      throw ParameterError("saveRate", "at 0 nobody is ever kept and no list can be made; give a share above 0")
+      throw ParameterError(
+        "saveRate", "at 0 nobody is ever kept and no list can be made; give a share above 0")
     }
   }
 
@@ -72,7 +73,8 @@ package struct RankParameters: Sendable, Equatable {
       help: "ψ: share of customers who would stay anyway that takes the offer. Assumed until measured."),
     ParameterDeclaration(
       "harmRate", .number(0...1), default: 0.01,
-      help: "w: share of customers who would stay that leaves because of the contact. Assumed until measured."),
+      help: "w: share of customers who would stay that leaves because of the contact. Assumed until measured."
+    ),
     ParameterDeclaration(
       "offerCost", .number(0...(.greatestFiniteMagnitude)), default: 50,
       help: "d: money an offer costs when taken."),
@@ -81,7 +83,9 @@ package struct RankParameters: Sendable, Equatable {
       help: "f: money a contact costs, taken or not."),
     ParameterDeclaration(
       "valueSource", .choice(ValueSource.allCases.map(\.rawValue)), default: "automatic",
-      help: "Where a customer's value V comes from; automatic takes the balance, else monthly charges, else equal."),
+      help:
+        "Where a customer's value V comes from; automatic takes the balance, else monthly charges, else equal."
+    ),
     ParameterDeclaration(
       "valueRate", .number(0...1000), default: 0.01, help: "V as a share of the balance a year."),
     ParameterDeclaration(

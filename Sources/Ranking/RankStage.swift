@@ -1,25 +1,26 @@
-package import Staging
-
 import Clientele
 import Delimited
 import Findings
 import Fingerprints
 import Modelling
 import Numerics
+package import Staging
 import Tabular
 
 /// `rank`: what acting on each customer is worth, and whom to call.
 package struct RankStage: Stage {
   package static let declaration = StageDeclaration(
     id: "rank",
-    purpose: "Ranks customers by what acting on each is worth and decides whom to call within budget and capacity.",
+    purpose:
+      "Ranks customers by what acting on each is worth and decides whom to call within budget and capacity.",
     codeVersion: 1, module: "Ranking",
     inputs: [
       InputDeclaration(
         "features", purpose: "Balances, charges and products, for a customer's value."),
       InputDeclaration("predictions", columns: ["key", "probability"], purpose: "Who is about to leave."),
       InputDeclaration("model", purpose: "The reasons of a score."),
-      InputDeclaration("segments", optional: true, columns: ["key", "segment"], purpose: "Each customer's segment."),
+      InputDeclaration(
+        "segments", optional: true, columns: ["key", "segment"], purpose: "Each customer's segment."),
       InputDeclaration("portraits", optional: true, purpose: "The segments' names."),
       InputDeclaration("gate", purpose: "Whether the model may be acted on."),
     ],
@@ -55,7 +56,8 @@ package struct RankStage: Stage {
       throw StageFault(.configuration, error.description)
     }
     let list = try RankedList(
-      keys: keys, labels: features.integers(FeatureColumn.label), probabilities: probabilities, values: values,
+      keys: keys, labels: features.integers(FeatureColumn.label), probabilities: probabilities,
+      values: values,
       hasSkill: gate.hasSkill, parameters)
     context.progress(StageProgress("explaining", done: 0, total: list.explained))
     let model = try ChurnModel(document: inputs.json("model"))

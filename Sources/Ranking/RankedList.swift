@@ -100,7 +100,8 @@ package struct RankedList: Sendable {
       (RankingColumn.valueSource, category(CustomerValues.Source.self) { values.sources[Int(rows[$0])] }),
       (
         RankingColumn.tauSource,
-        .category(CategoryColumn(codes: [Int32](repeating: 0, count: count), dictionary: ["assumed", "estimated"]))
+        .category(
+          CategoryColumn(codes: [Int32](repeating: 0, count: count), dictionary: ["assumed", "estimated"]))
       ),
     ]
     if let segments {
@@ -132,15 +133,22 @@ package struct RankedList: Sendable {
     if let bound {
       let total = chosen.reduce(0) { $0 + expected[$1].net }
       notes.append(
-        "Within the budget no choice could bring more than \(Wording.decimals(bound, 0)); this one brings \(Wording.decimals(total, 0)).")
+        "Within the budget no choice could bring more than \(Wording.decimals(bound, 0)); this one brings \(Wording.decimals(total, 0))."
+      )
     }
     let missing = rows.filter { values.sources[Int($0)] == .missingBalance }.count
-    if missing > 0 { notes.append("\(Wording.count(missing)) customers have no known balance or charge; it counts 0 in their value.") }
+    if missing > 0 {
+      notes.append(
+        "\(Wording.count(missing)) customers have no known balance or charge; it counts 0 in their value.")
+    }
     return AssumptionsFindings(
       assumptions: [
         assumed("γ", "saveRate", offer.saveRate, "share of customers about to leave that stays if acted on"),
-        assumed("ψ", "takeRate", offer.takeRate, "share of customers who would stay anyway that takes the offer"),
-        assumed("w", "harmRate", offer.harmRate, "share of customers who would stay that leaves because of the contact"),
+        assumed(
+          "ψ", "takeRate", offer.takeRate, "share of customers who would stay anyway that takes the offer"),
+        assumed(
+          "w", "harmRate", offer.harmRate,
+          "share of customers who would stay that leaves because of the contact"),
         assumed("d", "offerCost", offer.offerCost, "money an offer costs when taken"),
         assumed("f", "contactCost", offer.contactCost, "money a contact costs"),
         assumed("V", "valueSource", nil, "money a customer brings over the horizon if kept: " + values.rule),

@@ -122,14 +122,16 @@ package struct SampleCustomer: Sendable {
 /// Made-up surnames, among them some that a careless program stumbles over.
 enum SampleNames {
   static let beginnings = [
-    "Al", "Ber", "Cor", "Dan", "El", "Far", "Gor", "Hol", "Ir", "Jan", "Kel", "Lor", "Mar", "Nor", "Ol", "Per",
+    "Al", "Ber", "Cor", "Dan", "El", "Far", "Gor", "Hol", "Ir", "Jan", "Kel", "Lor", "Mar", "Nor", "Ol",
+    "Per",
   ]
   static let middles = ["a", "en", "i", "o", "ing", "er", "u", "ast"]
   static let endings = [
     "ton", "son", "ley", "well", "ström", "ford", "mann", "ski", "ova", "dale", "ez", "ini", "wood", "berg",
   ]
   static let awkward = [
-    "O'Neill", "Smith, Jr.", "=cmd()", "</script>", "van \"der\" Berg", "Иванова", "-Lee", "Null", "@home", "x|y",
+    "O'Neill", "Smith, Jr.", "=cmd()", "</script>", "van \"der\" Berg", "Иванова", "-Lee", "Null", "@home",
+    "x|y",
   ]
 
   static func surname(_ random: CounterGenerator) -> String {

@@ -55,7 +55,8 @@ extension ParameterDeclaration {
     switch type {
     case .integer(let range):
       range.upperBound == .max
-        ? "a whole number from \(range.lowerBound)" : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        ? "a whole number from \(range.lowerBound)"
+        : "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .number(let range):
       range.upperBound == .greatestFiniteMagnitude
         ? "a number from \(range.lowerBound)" : "a number from \(range.lowerBound) to \(range.upperBound)"

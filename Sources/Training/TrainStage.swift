@@ -137,7 +137,8 @@ package struct TrainStage: Stage {
     }
     for learner in parameters.learners where !results.results.contains(where: { $0.learner == learner }) {
       notes.append(
-        "\(learner.rawValue) was left out: the table gives more than \(LinearDesign.mostColumns) numbers a customer.")
+        "\(learner.rawValue) was left out: the table gives more than \(LinearDesign.mostColumns) numbers a customer."
+      )
     }
     let used = data.encoding.columns.map { column in
       TrainingFindings.FeatureFinding(

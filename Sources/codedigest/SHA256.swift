@@ -35,7 +35,9 @@ struct SHA256 {
     let bits = UInt64(count) * 8
     pending.append(0x80)
     while pending.count % 64 != 56 { pending.append(0) }
-    for place in stride(from: 56, through: 0, by: -8) { pending.append(UInt8(truncatingIfNeeded: bits >> UInt64(place))) }
+    for place in stride(from: 56, through: 0, by: -8) {
+      pending.append(UInt8(truncatingIfNeeded: bits >> UInt64(place)))
+    }
     for start in stride(from: 0, to: pending.count, by: 64) { take(start) }
     pending = []
     return state.map { word in

@@ -17,7 +17,9 @@ enum Console {
     lock.withLock { _ in
       var done = 0
       while done < bytes.count {
-        let written = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress! + done, $0.count - done) }
+        let written = unsafe bytes.withUnsafeBytes {
+          unsafe Glibc.write(file, $0.baseAddress! + done, $0.count - done)
+        }
         if written < 0, errno == EINTR { continue }
         // A reader that went away (head, less) ends us quietly.
         if written < 0 { Glibc.exit(errno == EPIPE ? 0 : 1) }
@@ -78,6 +80,7 @@ extension Double {
     let sign = scaled < 0 ? "-" : ""
     guard places > 0 else { return sign + String(whole) }
     let fraction = String(whole % unit)
-    return sign + String(whole / unit) + "." + String(repeating: "0", count: places - fraction.count) + fraction
+    return sign + String(whole / unit) + "." + String(repeating: "0", count: places - fraction.count)
+      + fraction
   }
 }

@@ -3,7 +3,8 @@ import Pipeline
 
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "explain", abstract: "Say why a stage would run or not: each component of its key, old and new.")
+    commandName: "explain",
+    abstract: "Say why a stage would run or not: each component of its key, old and new.")
 
   @Argument(help: "The stage.")
   var stage: String
@@ -27,7 +28,9 @@ struct ExplainCommand: ParsableCommand {
       return
     }
     Console.say("\(stage): \(found.forecast.prospect.rawValue): \(found.forecast.reason)")
-    if let made = found.madeBy { Console.say("its current result was made by run \(made.run): \(made.reason)") }
+    if let made = found.madeBy {
+      Console.say("its current result was made by run \(made.run): \(made.reason)")
+    }
     let width = found.components.map(\.name.count).max() ?? 0
     for component in found.components where all || component.isChanged {
       let old = component.old ?? "–"

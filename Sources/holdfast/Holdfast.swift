@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Tabular
 
 /// The command line: one file a subcommand.
 @main
@@ -13,8 +14,11 @@ struct Holdfast: ParsableCommand {
         holdfast run -C bank                        run what must run
         holdfast explain train -C bank              why a stage ran, or would
 
-      Exit codes: 0 good, 1 a stage failed, 2 usage or configuration, 3 a data check stopped the run,
-      4 a model check stopped it, 5 another run holds the lock, 6 integrity, 130 interrupted, 143 terminated.
+      Exit codes:
+        0 good                     4 a model check stopped the run
+        1 a stage failed           5 another run holds the lock
+        2 usage or configuration   6 integrity
+        3 a data check stopped it  130 interrupted, 143 terminated
       """,
     version: "holdfast 0.1.0",
     subcommands: [
@@ -25,6 +29,7 @@ struct Holdfast: ParsableCommand {
   /// Usage mistakes end with 2, as all mistakes of usage and configuration do.
   static func main() {
     do {
+      try complainOfUnknownCommand()
       var command = try parseAsRoot()
       try command.run()
     } catch let end as CommandEnd {
@@ -40,6 +45,16 @@ struct Holdfast: ParsableCommand {
       Console.complain(isUsage ? fullMessage(for: error) : "error: \(error)")
       Glibc.exit(isUsage ? 2 : 1)
     }
+  }
+
+  /// The parser takes a word that is no command for an argument and complains of what follows it.
+  private static func complainOfUnknownCommand() throws {
+    let known = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !known.contains(word) else {
+      return
+    }
+    let hint = NearestName.hint(word, among: known) ?? "the commands are \(known.joined(separator: ", "))"
+    throw CommandEnd(2, "there is no command \"\(word)\"; \(hint)")
   }
 }
 

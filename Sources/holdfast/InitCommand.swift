@@ -8,7 +8,8 @@ import Staging
 
 struct InitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "init", abstract: "Make a project for your own file: pipeline.json and stages/, ready to run.",
+    commandName: "init",
+    abstract: "Make a project for your own file: pipeline.json and stages/, ready to run.",
     discussion: """
       holdfast init bank --data customers.csv
       holdfast init bank --data customers.csv --id USERID --id city --target churn
@@ -44,7 +45,8 @@ struct InitCommand: ParsableCommand {
       throw CommandEnd(2, "there is no file \"\(data)\"; give the customers' file with --data")
     }
     guard force || !FileManager.default.fileExists(atPath: target + "/pipeline.json") else {
-      throw CommandEnd(2, "\(folder)/pipeline.json is there already; take another folder, or replace it with --force")
+      throw CommandEnd(
+        2, "\(folder)/pipeline.json is there already; take another folder, or replace it with --force")
     }
     let bytes: [UInt8]
     do { bytes = [UInt8](try Data(contentsOf: URL(filePath: file))) } catch {
@@ -57,12 +59,15 @@ struct InitCommand: ParsableCommand {
       dialect: DialectContract(delimiter: delimiter, encoding: encoding, decimal: decimal))
     let proposal: Proposal
     // Bytes have no padding, so viewing them raw is safe.
-    do { proposal = try Proposal(unsafe bytes.span.bytes, request, threads: RunRequest.availableThreads) } catch {
+    do {
+      proposal = try Proposal(unsafe bytes.span.bytes, request, threads: RunRequest.availableThreads)
+    } catch {
       throw CommandEnd(2, error.description)
     }
     try write(proposal, to: target)
     Console.say(
-      "made \(folder): \(proposal.rows.grouped) customers, \(proposal.contract.columns.count) columns; key \(proposal.key.joined(separator: " + ")), target \(proposal.target ?? "none (this project only scores)")")
+      "made \(folder): \(proposal.rows.grouped) customers, \(proposal.contract.columns.count) columns; key \(proposal.key.joined(separator: " + ")), target \(proposal.target ?? "none (this project only scores)")"
+    )
     for note in proposal.notes { Console.say("  - \(note)") }
     Console.say("next: holdfast run -C \(folder)")
   }

@@ -24,8 +24,10 @@ struct LogCommand: ParsableCommand {
             "message": run.message.map { .string($0) } ?? .null,
             "stages": .list(
               run.stages.map {
-                ["stage": .string($0.stage), "status": .string($0.status), "reason": .string($0.reason),
-                  "seconds": $0.seconds.map { .number($0) } ?? .null]
+                [
+                  "stage": .string($0.stage), "status": .string($0.status), "reason": .string($0.reason),
+                  "seconds": $0.seconds.map { .number($0) } ?? .null,
+                ]
               }),
           ]))
         continue
@@ -33,11 +35,16 @@ struct LogCommand: ParsableCommand {
       var counts: [(String, Int)] = []
       for stage in run.stages {
         let word = stage.status == "good" ? "ran" : stage.status
-        if let place = counts.firstIndex(where: { $0.0 == word }) { counts[place].1 += 1 } else { counts.append((word, 1)) }
+        if let place = counts.firstIndex(where: { $0.0 == word }) {
+          counts[place].1 += 1
+        } else {
+          counts.append((word, 1))
+        }
       }
       let summary = counts.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
       Console.say(
-        "\(run.id.padded(6)) \(run.startedAt)  \(run.profile.padded(8))  \(run.status.padded(11))  \(summary)\(run.message.map { "  " + $0 } ?? "")")
+        "\(run.id.padded(6)) \(run.startedAt)  \(run.profile.padded(8))  \(run.status.padded(11))  \(summary)\(run.message.map { "  " + $0 } ?? "")"
+      )
     }
   }
 }

@@ -28,9 +28,13 @@ struct ProjectOptions: ParsableArguments {
     let folder = try folder()
     guard FileManager.default.fileExists(atPath: folder + "/pipeline.json") else {
       throw CommandEnd(
-        2, "there is no pipeline.json in \"\(directory)\"; make a project with: holdfast init DIR --data FILE.csv")
+        2,
+        "there is no pipeline.json in \"\(directory)\"; make a project with: holdfast init DIR --data FILE.csv"
+      )
     }
-    do { return try Project.load(folder: folder, registry: ProjectOptions.registry, overrides: overrides) } catch {
+    do {
+      return try Project.load(folder: folder, registry: ProjectOptions.registry, overrides: overrides)
+    } catch {
       throw CommandEnd(2, error.description)
     }
   }

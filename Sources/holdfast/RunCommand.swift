@@ -37,7 +37,9 @@ struct RunCommand: ParsableCommand {
   var overrides: [String] = []
   @Option(help: "Threads to use; results never depend on it.")
   var threads: Int = RunRequest.availableThreads
-  @Option(help: ArgumentHelp("If another run holds the lock: fail, wait, wait=SECONDS or skip.", valueName: "policy"))
+  @Option(
+    help: ArgumentHelp(
+      "If another run holds the lock: fail, wait, wait=SECONDS or skip.", valueName: "policy"))
   var ifLocked = "fail"
   @OptionGroup var options: ProjectOptions
 

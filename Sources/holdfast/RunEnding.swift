@@ -35,7 +35,8 @@ enum RunEnding {
     for row in acted {
       let words = drivers.text(row).map { "  because of \($0)" } ?? ""
       Console.say(
-        "  \(row + 1). \(keys.text(row) ?? "")  leaves with \((probabilities[row] * 100).fixed(0)) %, a call is worth \(values[row].fixed(0))\(words)")
+        "  \(row + 1). \(keys.text(row) ?? "")  leaves with \((probabilities[row] * 100).fixed(0)) %, a call is worth \(values[row].fixed(0))\(words)"
+      )
     }
   }
 }

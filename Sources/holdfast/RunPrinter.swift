@@ -21,11 +21,13 @@ final class RunPrinter: RunObserver {
       switch event {
       case .runStarted(let start):
         state.width = start.stages.map(\.count).max() ?? 8
-        Console.say("run \(start.run)  \(start.pipeline)\(start.profile == "default" ? "" : " (\(start.profile))")")
+        Console.say(
+          "run \(start.run)  \(start.pipeline)\(start.profile == "default" ? "" : " (\(start.profile))")")
       case .stageStarted(let start):
         state.begun[start.stage] = .now
         state.running[start.stage] = StageAdvance(
-          stage: start.stage, activity: "started", done: 0, total: nil, rate: nil, secondsLeft: start.secondsBefore)
+          stage: start.stage, activity: "started", done: 0, total: nil, rate: nil,
+          secondsLeft: start.secondsBefore)
         if isLive {
           draw(&state)
         } else {
@@ -55,7 +57,8 @@ final class RunPrinter: RunObserver {
           end.counts[action].map { "\($0) \(action.rawValue)" }
         }
         if end.outcome == .succeeded {
-          Console.say("done in \(end.seconds.fixed(end.seconds < 1 ? 3 : 1)) s: \(counts.joined(separator: ", "))")
+          Console.say(
+            "done in \(end.seconds.fixed(end.seconds < 1 ? 3 : 1)) s: \(counts.joined(separator: ", "))")
         } else if let message = end.message {
           Console.complain(end.exitCode == 0 ? message : "\(end.outcome.rawValue): \(message)")
         }
@@ -67,7 +70,8 @@ final class RunPrinter: RunObserver {
     var rows = ""
     if end.action == .ran {
       switch (end.rowsIn, end.rowsOut) {
-      case (let before?, let after?): rows = before == after ? "\(after.grouped) rows" : "\(before.grouped) → \(after.grouped) rows"
+      case (let before?, let after?):
+        rows = before == after ? "\(after.grouped) rows" : "\(before.grouped) → \(after.grouped) rows"
       case (nil, let after?): rows = "\(after.grouped) rows"
       default: break
       }
@@ -110,7 +114,9 @@ final class RunPrinter: RunObserver {
 
   private static func words(_ advance: StageAdvance) -> String {
     var text = advance.activity
-    if advance.done > 0 { text += " " + advance.done.grouped + (advance.total.map { " of \($0.grouped)" } ?? "") }
+    if advance.done > 0 {
+      text += " " + advance.done.grouped + (advance.total.map { " of \($0.grouped)" } ?? "")
+    }
     if let rate = advance.rate, rate >= 1, rate < 1e15 { text += ", \(Int(rate).grouped)/s" }
     if let left = advance.secondsLeft, left >= 1 { text += ", about \(Int(left.rounded())) s left" }
     return text

@@ -10,7 +10,9 @@ struct SampleCommand: ParsableCommand {
   var customers = 10_000
   @Option(help: "Chooses among the possible files; the same number and seed give the same bytes.")
   var seed: UInt64 = 1
-  @Option(name: [.short, .long], help: ArgumentHelp("Where to write; standard output if absent.", valueName: "FILE"))
+  @Option(
+    name: [.short, .long], help: ArgumentHelp("Where to write; standard output if absent.", valueName: "FILE")
+  )
   var output: String?
   @Option(
     help: ArgumentHelp(
@@ -20,7 +22,9 @@ struct SampleCommand: ParsableCommand {
   @OptionGroup var options: ProjectOptions
 
   func validate() throws {
-    guard customers >= 1, customers <= 900_000_000 else { throw ValidationError("--customers takes 1 to 900000000") }
+    guard customers >= 1, customers <= 900_000_000 else {
+      throw ValidationError("--customers takes 1 to 900000000")
+    }
   }
 
   func run() throws {
@@ -36,5 +40,7 @@ struct SampleCommand: ParsableCommand {
     if let output { Console.complain("wrote \(customers.grouped) customers to \(output)") }
   }
 
-  private func path(_ folder: String, _ path: String) -> String { path.hasPrefix("/") ? path : folder + "/" + path }
+  private func path(_ folder: String, _ path: String) -> String {
+    path.hasPrefix("/") ? path : folder + "/" + path
+  }
 }

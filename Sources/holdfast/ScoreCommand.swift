@@ -12,13 +12,16 @@ import Tabular
 
 struct ScoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "score", abstract: "Score the customers of a file with the current model, on standard output.",
+    commandName: "score",
+    abstract: "Score the customers of a file with the current model, on standard output.",
     discussion: """
       The numbers are those the pipeline gives the same customers, to the last bit: the same reading,
       cleaning and scoring, each customer by the model of its own fold.
       """)
 
-  @Argument(help: ArgumentHelp("A file of customers with the project's columns; the target may be absent.", valueName: "FILE.csv"))
+  @Argument(
+    help: ArgumentHelp(
+      "A file of customers with the project's columns; the target may be absent.", valueName: "FILE.csv"))
   var file: String
   @Option(help: "The model: model, model@VERSION or model@champion.")
   var model = "model"
@@ -49,7 +52,8 @@ struct ScoreCommand: ParsableCommand {
       for row in 0..<predictions.rowCount {
         Console.say(
           JSONText.line([
-            "key": .string(keys.text(row) ?? ""), "fold": .number(Double(folds[row])), "score": .number(scores[row]),
+            "key": .string(keys.text(row) ?? ""), "fold": .number(Double(folds[row])),
+            "score": .number(scores[row]),
             "probability": .number(probabilities[row]),
           ]))
       }
@@ -69,7 +73,8 @@ struct ScoreCommand: ParsableCommand {
     let document: JSONValue = try ending {
       let reader = try ArtifactReader(folder: project.folder)
       guard case .document(let document) = try reader.preview(reader.version(model)) else {
-        throw PipelineError(.usage, "\"\(model)\" is no document", remedy: "name a model, such as model@champion")
+        throw PipelineError(
+          .usage, "\"\(model)\" is no document", remedy: "name a model, such as model@champion")
       }
       return document
     }
@@ -77,16 +82,20 @@ struct ScoreCommand: ParsableCommand {
       seed: UInt64(bitPattern: Int64(project.pipeline.seed)), threads: threads,
       contracts: ["customers": source.contract])
     let intake = try Intake.read(
-      SourceBytes(name: URL(filePath: path).lastPathComponent, bytes: [UInt8](data)), source.contract, context)
+      SourceBytes(name: URL(filePath: path).lastPathComponent, bytes: [UInt8](data)), source.contract, context
+    )
     for count in intake.findings.rejectsByRule {
       Console.complain(
-        "note: \(count.rows.grouped) rows were not taken (\(count.rule)): \(count.firstPlaces.joined(separator: ", "))")
+        "note: \(count.rows.grouped) rows were not taken (\(count.rule)): \(count.firstPlaces.joined(separator: ", "))"
+      )
     }
     let artifacts = MemoryArtifacts()
     try artifacts.table("customers", intake.contents.table)
     guard let clean = project.stage("clean") else { throw CommandEnd(2, "the pipeline has no stage clean") }
     let parameters: ParameterValues = try ending {
-      do { return try project.parameters(of: clean, profile: project.profile("default")) } catch let error as ParameterError {
+      do { return try project.parameters(of: clean, profile: project.profile("default")) } catch let error
+        as ParameterError
+      {
         throw PipelineError(.usage, error.description)
       }
     }

@@ -31,7 +31,8 @@ struct ShowCommand: ParsableCommand {
       let preview = try reader.preview(version, rows: rows)
       if !json {
         Console.complain(
-          "\(version.name)@\(version.version)  \(version.digest.short)  \(version.bytes.grouped) bytes, made by \(version.stage) in run \(version.madeIn)")
+          "\(version.name)@\(version.version)  \(version.digest.short)  \(version.bytes.grouped) bytes, made by \(version.stage) in run \(version.madeIn)"
+        )
       }
       switch preview {
       case .document(let document): Console.say(json ? JSONText.line(document) : JSONText.pretty(document))
@@ -47,8 +48,10 @@ struct ShowCommand: ParsableCommand {
         var members: [String: JSONValue] = [:]
         for (field, column) in zip(table.schema.fields, table.columns) {
           switch column {
-          case .integer(let values): members[field.name] = values.isPresent(row) ? .number(Double(values.values[row])) : .null
-          case .real(let values): members[field.name] = values.values[row].isNaN ? .null : .number(values.values[row])
+          case .integer(let values):
+            members[field.name] = values.isPresent(row) ? .number(Double(values.values[row])) : .null
+          case .real(let values):
+            members[field.name] = values.values[row].isNaN ? .null : .number(values.values[row])
           case .category, .text: members[field.name] = column.display(row).map { .string($0) } ?? .null
           }
         }
@@ -60,7 +63,8 @@ struct ShowCommand: ParsableCommand {
       let width = table.schema.fields.map(\.name.count).max() ?? 0
       for field in table.schema.fields {
         let facts = field.metadata.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        Console.say("\(field.name.padded(width))  \(field.type.rawValue.padded(8))  \(facts.joined(separator: " "))")
+        Console.say(
+          "\(field.name.padded(width))  \(field.type.rawValue.padded(8))  \(facts.joined(separator: " "))")
       }
       Console.say("\(count.grouped) rows")
       return

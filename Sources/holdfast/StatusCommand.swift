@@ -31,7 +31,8 @@ enum Forecasts {
       let time = forecast.secondsBefore.map { "  (took \($0.fixed(2)) s)" } ?? ""
       let isIdle = forecast.prospect == .current || forecast.prospect == .restored
       Console.say(
-        "  \(forecast.stage.padded(width))  \(word(forecast.prospect).padded(14))  \(forecast.reason)\(isIdle ? "" : time)")
+        "  \(forecast.stage.padded(width))  \(word(forecast.prospect).padded(14))  \(forecast.reason)\(isIdle ? "" : time)"
+      )
     }
   }
 

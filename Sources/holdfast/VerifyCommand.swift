@@ -5,7 +5,8 @@ import Fingerprints
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Recompute the digest of every object and both chains; exit code 6 where something does not hold.")
+    abstract:
+      "Recompute the digest of every object and both chains; exit code 6 where something does not hold.")
 
   @Flag(help: "JSON on standard output.")
   var json = false
@@ -26,14 +27,17 @@ struct VerifyCommand: ParsableCommand {
         ]))
     } else {
       Console.say(
-        "\(report.objects) objects (\(report.bytes.grouped) bytes), \(report.runs) runs, \(report.events) events looked at")
+        "\(report.objects) objects (\(report.bytes.grouped) bytes), \(report.runs) runs, \(report.events) events looked at"
+      )
       for fault in report.faults { Console.complain("fault: \(fault.message)") }
     }
     guard report.faults.isEmpty else {
       throw CommandEnd(
         6,
         json
-          ? nil : "\(report.faults.count) things do not hold; `holdfast run` makes damaged artifacts anew, a changed record stays changed")
+          ? nil
+          : "\(report.faults.count) things do not hold; `holdfast run` makes damaged artifacts anew, a changed record stays changed"
+      )
     }
     if !json { Console.say("all of it holds") }
   }

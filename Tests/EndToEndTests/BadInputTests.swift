@@ -7,18 +7,25 @@ private func project(_ change: (Workplace) throws -> Void) throws -> (Workplace,
   return (place, try Holdfast.run(["run"], in: place.path))
 }
 
-private let header = "customerId,surname,score,city,gender,age,tenure,deposit,balance,products,creditCard,activeMember,salary,churned\n"
+private let header =
+  "customerId,surname,score,city,gender,age,tenure,deposit,balance,products,creditCard,activeMember,salary,churned\n"
 
 /// What the file is, the exit code, and what the message must say.
 private let files: [(name: String, text: String, code: Int32, words: [String])] = [
-  ("empty", "", 3, ["customers.csv:1:1", "empty"]), ("header only", header, 3, ["customers.csv:2:1", "no row"]),
+  ("empty", "", 3, ["customers.csv:1:1", "empty"]),
+  ("header only", header, 3, ["customers.csv:2:1", "no row"]),
   ("repeated header name", "a,b,a\n1,2,3\n", 3, ["customers.csv:1:5", "\"a\"", "twice"]),
-  ("quote never closed", header + "1,\"x,600,N,F,40,1,Yes,1,1,1,1,1,0\n", 3, ["customers.csv:2:3", "never closed"]),
+  (
+    "quote never closed", header + "1,\"x,600,N,F,40,1,Yes,1,1,1,1,1,0\n", 3,
+    ["customers.csv:2:3", "never closed"]
+  ),
   ("column gone", "customerId,surname\n1,x\n", 2, ["customers.csv:1:1", "no column"]),
 ]
 
 @Test(arguments: files.indices)
-func `a file that cannot be used ends by kind, with place and remedy, and leaves what was good`(place: Int) throws {
+func `a file that cannot be used ends by kind, with place and remedy, and leaves what was good`(place: Int)
+  throws
+{
   let (name, text, code, words) = files[place]
   let work = try Workplace.sample(600)
   #expect(try Holdfast.run(["run"], in: work.path).code == 0)
@@ -40,7 +47,8 @@ func `a file that cannot be used ends by kind, with place and remedy, and leaves
 @Test func `every mistake in the declarations is reported at once with line and column`() throws {
   let (_, ended) = try project { place in
     var text = try place.read("pipeline.json")
-    text = text.replacing("\"seed\"", with: "\"sead\"").replacing("\"rank\": {", with: "\"rnak\": {", maxReplacements: 1)
+    text = text.replacing("\"seed\"", with: "\"sead\"").replacing(
+      "\"rank\": {", with: "\"rnak\": {", maxReplacements: 1)
     try place.write("pipeline.json", text)
   }
   #expect(ended.code == 2)
@@ -50,9 +58,11 @@ func `a file that cannot be used ends by kind, with place and remedy, and leaves
 }
 
 @Test(arguments: [
-  (["run", "trian"], "train"), (["run", "--set", "rank.saveRat=.3"], "saveRate"), (["run", "--set", "rank.saveRate=7"], "out of range"),
+  (["run", "trian"], "train"), (["run", "--set", "rank.saveRat=.3"], "saveRate"),
+  (["run", "--set", "rank.saveRate=7"], "out of range"),
   (["run", "--if-locked", "maybe"], "if-locked"), (["run", "--only", "rank", "--from", "rank"], "one of"),
-  (["run", "--profile", "nihgtly"], "nightly"), (["show", "rankign"], "ranking"), (["bogus"], "bogus"),
+  (["run", "--profile", "nihgtly"], "nightly"), (["show", "rankign"], "ranking"), (["bogus"], "\"bogus\""),
+  (["scroe"], "score"),
 ])
 func `what was not meant is answered with what was, exit code 2`(arguments: [String], word: String) throws {
   let place = try Workplace.sample(600)
@@ -66,7 +76,8 @@ func `what was not meant is answered with what was, exit code 2`(arguments: [Str
   let (_, ended) = try project { place in
     var lines = try place.read("customers.csv").split(separator: "\n").map(String.init)
     let fields = lines[1].split(separator: ",", omittingEmptySubsequences: false)
-    lines.append(([fields[0], "Other"] + fields.dropFirst(2)).joined(separator: ",").replacing(",1\n", with: ",0\n"))
+    lines.append(
+      ([fields[0], "Other"] + fields.dropFirst(2)).joined(separator: ",").replacing(",1\n", with: ",0\n"))
     lines[lines.count - 1] = String(lines[lines.count - 1].dropLast()) + (lines[1].hasSuffix("1") ? "0" : "1")
     try place.write("customers.csv", lines.joined(separator: "\n") + "\n")
   }
@@ -90,7 +101,8 @@ func `what was not meant is answered with what was, exit code 2`(arguments: [Str
 @Test func `thirty customers and a column of nothing are no reason to give up`() throws {
   let place = try Workplace()
   #expect(
-    try Holdfast.run(["sample", "--customers", "30", "--seed", "5", "--output", "small.csv"], in: place.path).code == 0)
+    try Holdfast.run(["sample", "--customers", "30", "--seed", "5", "--output", "small.csv"], in: place.path)
+      .code == 0)
   let lines = try place.read("small.csv").split(separator: "\n").enumerated().map { number, line in
     number == 0 ? "nothing," + line : "," + line
   }

@@ -1,5 +1,5 @@
-import FoundationEssentials
 import Fingerprints
+import FoundationEssentials
 import Glibc
 
 /// What a command printed and how it ended.
@@ -63,7 +63,7 @@ enum Holdfast {
     unsafe posix_spawn_file_actions_addopen(&actions, 2, err, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     let words = [binary] + arguments + ["-C", folder]
     var pointers: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) } + [nil]
-    defer { for unsafe pointer in unsafe pointers { unsafe free(pointer) } }
+    defer { unsafe pointers.forEach { unsafe free($0) } }
     var pid: pid_t = 0
     let code = unsafe posix_spawn(&pid, binary, &actions, nil, &pointers, environ)
     guard code == 0 else { throw Complaint("\(binary) cannot be started (\(code)); build the tests first") }
@@ -108,7 +108,10 @@ final class Workplace {
   static func sample(_ customers: Int = 3000, seed: Int = 1) throws -> Workplace {
     let place = try Workplace()
     let sampled = try Holdfast.run(
-      ["sample", "--customers", String(customers), "--seed", String(seed), "--output", "customers.csv", "--truth", "truth.csv"],
+      [
+        "sample", "--customers", String(customers), "--seed", String(seed), "--output", "customers.csv",
+        "--truth", "truth.csv",
+      ],
       in: place.path)
     guard sampled.code == 0 else { throw Complaint(sampled.errors) }
     let made = try Holdfast.run(["init", ".", "--data", "customers.csv"], in: place.path)

@@ -22,7 +22,8 @@ func `init and run work unedited on a real table`(place: Int) throws {
   #expect(found <= limit, "\(file): log-loss \(found)")
   let ranking = try work.read("bank/artifacts/latest/rank/ranking.csv")
   #expect(
-    ranking.hasPrefix("rank,key,probability,value,tau,expectedValue,breakEvenSaveRate,decision,reason,drivers,band"))
+    ranking.hasPrefix(
+      "rank,key,probability,value,tau,expectedValue,breakEvenSaveRate,decision,reason,drivers,band"))
   #expect(try Holdfast.run(["run", "--json"], in: work.path + "/bank").ran == [])
 }
 

@@ -2,7 +2,9 @@ import Fingerprints
 import FoundationEssentials
 import Testing
 
-private let allStages = ["clean", "evaluate", "ingest", "rank", "report", "resample", "score", "segment", "train"]
+private let allStages = [
+  "clean", "evaluate", "ingest", "rank", "report", "resample", "score", "segment", "train",
+]
 
 @Test func `a run makes everything, a second nothing, and each change only what it must`() throws {
   let place = try Workplace.sample()
@@ -58,7 +60,8 @@ private let allStages = ["clean", "evaluate", "ingest", "rank", "report", "resam
   let place = try Workplace.sample(1500)
   #expect(try Holdfast.run(["run"], in: place.path).code == 0)
   let before = try place.digests()
-  let only = try Holdfast.run(["run", "--only", "rank", "--set", "rank.saveRate=.4", "--json"], in: place.path)
+  let only = try Holdfast.run(
+    ["run", "--only", "rank", "--set", "rank.saveRate=.4", "--json"], in: place.path)
   #expect(only.ran == ["rank"])
   #expect(try place.digests() == before)
 }

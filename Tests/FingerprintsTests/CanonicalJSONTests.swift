@@ -47,8 +47,10 @@ func `numbers are written as RFC 8785 has them`(number: String, text: String) th
 
 @Test(arguments: [
   ("{\"a\":1,\"a\":2}", 7, "twice"), ("{\"a\":1,}", 7, "comma"), ("[1,]", 3, "comma"), ("{'a':1}", 1, "key"),
-  ("[01]", 1, "start with 0"), ("[1e999]", 1, "too large"), ("\"abc", 0, "never closed"), ("[1] x", 4, "after the end"),
-  ("// x", 0, "comments"), ("[\"\\q\"]", 2, "escape"), ("", 0, "ends"), ("[tru]", 1, "neither"), ("[-]", 1, "minus"),
+  ("[01]", 1, "start with 0"), ("[1e999]", 1, "too large"), ("\"abc", 0, "never closed"),
+  ("[1] x", 4, "after the end"),
+  ("// x", 0, "comments"), ("[\"\\q\"]", 2, "escape"), ("", 0, "ends"), ("[tru]", 1, "neither"),
+  ("[-]", 1, "minus"),
   ("\"\\ud800\"", 1, "surrogate"), ("{\"a\" 1}", 5, "colon"),
 ])
 func `what is not JSON is refused where it goes wrong`(text: String, offset: Int, word: String) {

@@ -49,7 +49,8 @@ private struct House {
 }
 
 @Test func `the pipeline imports no room`() throws {
-  let found = try House.imports("Pipeline").intersection(Set(House.rooms).union(["Assembly", "ArgumentParser"]))
+  let found = try House.imports("Pipeline").intersection(
+    Set(House.rooms).union(["Assembly", "ArgumentParser"]))
   #expect(found.isEmpty, "Pipeline imports \(found.sorted())")
 }
 

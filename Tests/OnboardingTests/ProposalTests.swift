@@ -130,7 +130,7 @@ private func error(_ body: () throws -> some Any) -> OnboardingError? {
 
   @Test func `a target named by the user must be there and two-valued`() {
     let text = file("id,city,churn") { "\($0 % 3),\($0 % 2)" }
-    #expect(error { try propose(text, target: "churm") }?.remedy == "Did you mean \"churn\"?")
+    #expect(error { try propose(text, target: "churm") }?.remedy == "did you mean \"churn\"?")
     #expect(error { try propose(text, target: "city") }?.kind == .badTarget)
     #expect(error { try propose(text, key: ["idd"]) }?.kind == .noSuchColumn)
   }

@@ -65,3 +65,11 @@ import Testing
   #expect(column.display(1) == "2.5")
   #expect(column.display(2) == nil)
 }
+
+@Test func `the name probably meant is near, the first among equals`() {
+  #expect(NearestName.of("aeg", among: ["balance", "age"]) == "age")
+  #expect(NearestName.of("Rnak", among: ["rank", "train"]) == "rank")
+  #expect(NearestName.of("bat", among: ["cat", "bar"]) == "bar")
+  #expect(NearestName.of("salary", among: ["key", "city"]) == nil)
+  #expect(NearestName.hint("trian", among: ["train"]) == "did you mean \"train\"?")
+}

@@ -1,3 +1,4 @@
+import Tabular
 import Fingerprints
 
 /// A place in a declaration file that is being checked: what stands there, and how to complain.

@@ -1,3 +1,4 @@
+import Tabular
 import Fingerprints
 
 /// Reads `pipeline.json`: everything that can be said without the stages' own files.

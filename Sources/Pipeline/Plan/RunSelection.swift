@@ -1,3 +1,4 @@
+import Tabular
 import Staging
 
 /// Which stages a run is about.

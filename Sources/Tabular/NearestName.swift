@@ -1,8 +1,8 @@
-/// Finds the name that was probably meant.
-enum NearestName {
+/// Finds the name of a column, stage or parameter that was probably meant.
+package enum NearestName {
   /// The nearest of `names` to `name` by edit distance (a swap of neighbours counts one), the first
   /// in byte order among equals; `nil` where none is near: at most a third of the letters differ.
-  static func of(_ name: String, among names: some Sequence<String>) -> String? {
+  package static func of(_ name: String, among names: some Sequence<String>) -> String? {
     let wanted = Array(name.lowercased().unicodeScalars.prefix(80))
     let limit = max(1, wanted.count / 3)
     var best: (distance: Int, name: String)?
@@ -16,7 +16,7 @@ enum NearestName {
   }
 
   /// `did you mean "…"?` where a name is near.
-  static func hint(_ name: String, among names: some Sequence<String>) -> String? {
+  package static func hint(_ name: String, among names: some Sequence<String>) -> String? {
     of(name, among: names).map { "did you mean \"\($0)\"?" }
   }
 
