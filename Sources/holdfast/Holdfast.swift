@@ -50,7 +50,8 @@ struct Holdfast: ParsableCommand {
   /// The parser takes a word that is no command for an argument and complains of what follows it.
   private static func complainOfUnknownCommand() throws {
     let known = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
-    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !known.contains(word) else {
+    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !known.contains(word)
+    else {
       return
     }
     let hint = NearestName.hint(word, among: known) ?? "the commands are \(known.joined(separator: ", "))"

@@ -1,5 +1,5 @@
-import Tabular
 import Fingerprints
+import Tabular
 
 /// A place in a declaration file that is being checked: what stands there, and how to complain.
 struct DeclarationNode {

@@ -1,6 +1,6 @@
-import Tabular
 import Fingerprints
 import Staging
+import Tabular
 
 /// Checks that the stages of a pipeline fit together: every artifact made once, every input brought
 /// by something, no circle, and every profile able to run.

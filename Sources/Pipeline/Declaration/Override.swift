@@ -1,6 +1,6 @@
-import Tabular
 import Fingerprints
 import Staging
+import Tabular
 
 /// One `--set PLACE=VALUE`: for one run, another value of a stage's parameter or of a member of
 /// `pipeline.json`.

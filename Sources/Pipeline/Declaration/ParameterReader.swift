@@ -1,6 +1,6 @@
-import Tabular
 import Fingerprints
 import Staging
+import Tabular
 
 /// Reads one parameter of a stage's file and holds it to the built-in one.
 struct ParameterReader {

@@ -1,5 +1,5 @@
-import Tabular
 import Fingerprints
+import Tabular
 
 /// Reads `pipeline.json`: everything that can be said without the stages' own files.
 struct PipelineReader {

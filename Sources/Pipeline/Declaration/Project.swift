@@ -1,6 +1,6 @@
-import Tabular
 import Fingerprints
 package import Staging
+import Tabular
 
 /// A project as declared: `pipeline.json` and `stages/*.json`, checked as a whole.
 package struct Project: Sendable {

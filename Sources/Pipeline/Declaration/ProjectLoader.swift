@@ -1,7 +1,7 @@
-import Tabular
 import Fingerprints
 import FoundationEssentials
 import Staging
+import Tabular
 
 /// Reads a project's files and checks them one by one and together.
 final class ProjectLoader {

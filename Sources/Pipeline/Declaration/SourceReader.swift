@@ -1,6 +1,6 @@
-import Tabular
 import Clientele
 import Fingerprints
+import Tabular
 
 /// Reads one member of `sources` in `pipeline.json`.
 enum SourceReader {

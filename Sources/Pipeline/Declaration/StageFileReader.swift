@@ -1,6 +1,6 @@
-import Tabular
 import Fingerprints
 import Staging
+import Tabular
 
 /// Reads `stages/<id>.json` and holds it to the stage that is built in.
 struct StageFileReader {

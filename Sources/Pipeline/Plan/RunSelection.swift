@@ -1,5 +1,5 @@
-import Tabular
 import Staging
+import Tabular
 
 /// Which stages a run is about.
 package struct RunSelection: Sendable, Equatable {
