@@ -35,7 +35,7 @@ struct RunCommand: ParsableCommand {
       "A parameter or a value of pipeline.json for this run only, such as rank.saveRate=.3; recorded.",
       valueName: "a.b=v"))
   var overrides: [String] = []
-  @Option(help: "Threads to use; results never depend on it.")
+  @Option(help: "Threads a stage may use, of two at a time; results never depend on it.")
   var threads: Int = RunRequest.availableThreads
   @Option(
     help: ArgumentHelp(

@@ -16,7 +16,7 @@ package struct RunRequest: Sendable {
   package var profile: String
   /// Which stages.
   package var selection: RunSelection
-  /// Threads shared by the stages; never in a key.
+  /// Threads each stage may use, two stages running at once where there is more than one; never in a key.
   package var threads: Int
   /// What to do where another run holds the lock.
   package var ifLocked: LockPolicy

@@ -158,18 +158,19 @@ final class RunSession {
         }
       }
     }
+    // Each may use all threads: a share fixed at the start would leave a long stage on its half after
+    // a short one beside it has ended.
     let limit = min(2, request.threads)
-    let share = max(1, request.threads / max(1, min(limit, running.count + startable.count)))
     for attempt in startable.prefix(max(0, limit - running.count)) {
       pending.removeAll { $0.id == attempt.stage.id }
       ready[attempt.stage.id] = nil
-      try start(attempt, threads: share, circumstances, run)
+      try start(attempt, circumstances, run)
     }
     return false
   }
 
   private func start(
-    _ attempt: Attempt, threads: Int, _ circumstances: Circumstances, _ run: RunIdentity
+    _ attempt: Attempt, _ circumstances: Circumstances, _ run: RunIdentity
   ) throws {
     let stage = attempt.stage
     guard let type = project.registry.stage(stage.id) else {
@@ -183,7 +184,7 @@ final class RunSession {
     let execution = Execution(
       stage: stage, type: type, parameters: try project.parameters(of: stage, profile: profile),
       inputs: attempt.inputs, contracts: stage.contract.projection(of: circumstances.contracts),
-      seed: project.pipeline.seed, threads: threads, archive: archive, project: project,
+      seed: project.pipeline.seed, threads: request.threads, archive: archive, project: project,
       interruption: interruption, meter: ProgressMeter(stage: stage.id, secondsBefore: before, tell: tell))
     running[stage.id] = attempt
     let mailbox = mailbox
