@@ -1,4 +1,5 @@
 package import Clientele
+import Fingerprints
 package import Tabular
 
 /// How a features table becomes the numbers and codes that learners see; kept in the model, so that another file's
@@ -93,6 +94,15 @@ extension FeatureEncoding {
         "no column of the features may be learnt from; give at least one column the role \"feature\"")
     }
     return (FeatureEncoding(columns: columns), leftOut)
+  }
+
+  /// The encoding's columns that make a customer's group for the missing policy `group`, as `features` declares
+  /// them; one that is not learnt from makes no groups.
+  package func groupColumns(of features: Table) -> [Int] {
+    guard let text = features.schema.metadata[FeatureColumn.groupColumns],
+      let names = try? JSONParser.parse(Array(text.utf8)).elements?.compactMap(\.text)
+    else { return [] }
+    return names.compactMap { name in columns.firstIndex { $0.name == name } }
   }
 
   private static func kind(of column: Tabular.Column) -> Column.Kind? {

@@ -9,10 +9,25 @@ package struct MissingFill: Sendable, Equatable {
   package enum Rule: Sendable, Equatable {
     /// Nothing.
     case keep
-    /// This number, or the number of the customer's group where there is one; a mark column is added.
-    case number(Double, byGroup: [Double], group: Int?)
+    /// This number; or, where `columns` make a group and the customer's is among `groups`, that group's. A mark
+    /// column is added.
+    case number(Double, columns: [Int], groups: [Group])
     /// This category (a code); a mark column is added.
     case category(Int32)
+  }
+
+  /// A group of customers alike in the grouping columns, and what its members get.
+  package struct Group: Sendable, Equatable {
+    /// Their numbers or codes, in the order of the columns.
+    package var key: [Double]
+    /// The number that is put in.
+    package var value: Double
+
+    /// A group.
+    package init(key: [Double], value: Double) {
+      self.key = key
+      self.value = value
+    }
   }
 
   /// One rule a column of the encoding.
@@ -21,21 +36,20 @@ package struct MissingFill: Sendable, Equatable {
   /// A fill by `rules`.
   package init(rules: [Rule]) { self.rules = rules }
 
-  /// Groups are told apart by the first category column with at most this many texts.
-  package static let mostGroups = 50
-
-  /// The fill of `frame` (in `encoding`'s columns) as its `training` rows have it.
-  package static func learn(_ frame: FeatureFrame, _ encoding: FeatureEncoding, training: [Int32])
-    -> MissingFill
-  {
+  /// The fill of `frame` (in `encoding`'s columns) as its `training` rows have it. For the policy `group`
+  /// customers are grouped by the columns `grouping`, as the features declare them.
+  package static func learn(
+    _ frame: FeatureFrame, _ encoding: FeatureEncoding, grouping: [Int], training: [Int32]
+  ) -> MissingFill {
     MissingFill(
       rules: encoding.columns.enumerated().map { index, column in
         switch (column.missingPolicy, frame.columns[index]) {
         case (.keep, _), (.zero, .categorical): return .keep
-        case (.zero, .numeric): return .number(0, byGroup: [], group: nil)
+        case (.zero, .numeric): return .number(0, columns: [], groups: [])
         case (.median, .numeric(let values)):
-          return .number(median(values, training), byGroup: [], group: nil)
-        case (.group, .numeric(let values)): return byGroup(values, index, frame, training)
+          return .number(median(values, training), columns: [], groups: [])
+        case (.group, .numeric(let values)):
+          return byGroup(values, frame, grouping.filter { $0 != index }, training)
         case (_, .categorical(let codes, let levels)): return .category(mostFrequent(codes, levels, training))
         }
       })
@@ -50,21 +64,29 @@ package struct MissingFill: Sendable, Equatable {
   }
 
   private static func byGroup(
-    _ values: [Double], _ index: Int, _ frame: FeatureFrame, _ training: [Int32]
+    _ values: [Double], _ frame: FeatureFrame, _ columns: [Int], _ training: [Int32]
   ) -> Rule {
-    let overall = median(values, training)
-    for (group, column) in frame.columns.enumerated() {
-      guard case .categorical(let codes, let levels) = column, levels > 1, levels <= mostGroups else {
-        continue
-      }
-      var rows = [[Int32]](repeating: [], count: levels)
-      for row in training where codes[Int(row)] >= 0 && !values[Int(row)].isNaN {
-        rows[Int(codes[Int(row)])].append(row)
-      }
-      return .number(
-        overall, byGroup: rows.map { $0.isEmpty ? overall : median(values, $0) }, group: group)
+    var members: [[Double]: [Int32]] = [:]
+    for row in training where !values[Int(row)].isNaN {
+      if let key = key(of: Int(row), frame, columns) { members[key, default: []].append(row) }
     }
-    return .number(overall, byGroup: [], group: nil)
+    let groups = members.map { Group(key: $0, value: median(values, $1)) }
+    return .number(
+      median(values, training), columns: columns,
+      groups: groups.sorted { $0.key.lexicographicallyPrecedes($1.key) })
+  }
+
+  /// What a row holds in `columns`; `nil` where something is missing or there are no columns.
+  private static func key(of row: Int, _ frame: FeatureFrame, _ columns: [Int]) -> [Double]? {
+    var key: [Double] = []
+    for column in columns {
+      switch frame.columns[column] {
+      case .numeric(let values) where !values[row].isNaN: key.append(values[row])
+      case .categorical(let codes, _) where codes[row] >= 0: key.append(Double(codes[row]))
+      default: return nil
+      }
+    }
+    return key.isEmpty ? nil : key
   }
 
   /// The code most rows have, the lowest among equals; −1 where no row has any.
@@ -82,14 +104,12 @@ package struct MissingFill: Sendable, Equatable {
     var marks: [FeatureFrame.Column] = []
     for (index, rule) in rules.enumerated() {
       switch (rule, frame.columns[index]) {
-      case (.number(let overall, let byGroup, let group), .numeric(let values)):
+      case (.number(let overall, let grouping, let groups), .numeric(let values)):
+        let byGroup = Dictionary(groups.map { ($0.key, $0.value) }) { first, _ in first }
         columns[index] = .numeric(
           values.enumerated().map { row, value in
             guard value.isNaN else { return value }
-            guard let group, case .categorical(let codes, _) = frame.columns[group], codes[row] >= 0,
-              Int(codes[row]) < byGroup.count
-            else { return overall }
-            return byGroup[Int(codes[row])]
+            return MissingFill.key(of: row, frame, grouping).flatMap { byGroup[$0] } ?? overall
           })
         marks.append(.numeric(values.map { $0.isNaN ? 1 : 0 }))
       case (.category(let fill), .categorical(let codes, let levels)):

@@ -12,7 +12,9 @@ extension FoldModel {
 
   init(_ reader: DocumentReader, _ encoding: FeatureEncoding) throws(ModellingError) {
     var rules: [MissingFill.Rule] = []
-    for rule in try reader.members("fill") { rules.append(try MissingFill.Rule(rule)) }
+    for rule in try reader.members("fill") {
+      rules.append(try MissingFill.Rule(rule, width: encoding.columns.count))
+    }
     guard rules.count == encoding.columns.count else { throw reader.fault("one fill rule a column") }
     let fill = MissingFill(rules: rules)
     let predictor = try Predictor(
@@ -32,23 +34,30 @@ extension MissingFill.Rule {
     switch self {
     case .keep: return ["kind": "keep"]
     case .category(let code): return ["kind": "category", "code": .number(Double(code))]
-    case .number(let overall, let byGroup, let group):
-      var members: [String: JSONValue] = [
-        "kind": "number", "value": .number(overall), "byGroup": .list(byGroup),
+    case .number(let overall, let columns, let groups):
+      return [
+        "kind": "number", "value": .number(overall), "columns": .list(columns.map(Double.init)),
+        "groups": .list(groups.map { ["key": .list($0.key), "value": .number($0.value)] }),
       ]
-      if let group { members["group"] = .number(Double(group)) }
-      return .object(members)
     }
   }
 
-  fileprivate init(_ reader: DocumentReader) throws(ModellingError) {
+  /// A rule of an encoding of `width` columns.
+  fileprivate init(_ reader: DocumentReader, width: Int) throws(ModellingError) {
     switch try reader.text("kind") {
     case "keep": self = .keep
     case "category": self = .category(Int32(clamping: try reader.integer("code")))
     case "number":
-      let group = reader.has("group") ? try reader.integer("group") : nil
-      guard group.map({ $0 >= 0 }) ?? true else { throw reader.fault("a group column") }
-      self = .number(try reader.number("value"), byGroup: try reader.numbers("byGroup"), group: group)
+      var groups: [MissingFill.Group] = []
+      for group in try reader.members("groups") {
+        groups.append(MissingFill.Group(key: try group.numbers("key"), value: try group.number("value")))
+      }
+      let given = try reader.numbers("columns")
+      let columns = given.compactMap { Int(exactly: $0) }.filter { $0 >= 0 && $0 < width }
+      guard columns.count == given.count, groups.allSatisfy({ $0.key.count == columns.count }) else {
+        throw reader.fault("groups by columns of the encoding")
+      }
+      self = .number(try reader.number("value"), columns: columns, groups: groups)
     default: throw reader.fault("a fill this program knows")
     }
   }

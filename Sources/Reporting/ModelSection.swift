@@ -148,7 +148,7 @@ struct ModelSection {
     }
     return HTML([
       HTML.element("h3") { "If one cut-off had to decide" },
-      paragraph("Cut-off \(NumberText.percent(cut.threshold)). \(cut.rule)"),
+      paragraph("Cut-off \(NumberText.percent(cut.threshold)): \(cut.rule)"),
       DataTable(
         "Said and happened at the cut-off",
         [.words("Model said"), .numbers("Left"), .numbers("Stayed"), .words("Of these")],

@@ -38,9 +38,6 @@ struct SegmentsSection {
         " customers, \(NumberText.percent(portrait.share))"
       }
       paragraph(portrait.sentence, "soft")
-      if !portrait.traits.isEmpty {
-        HTML.element("ul") { portrait.traits.prefix(4).map { trait in HTML.element("li") { trait.words } } }
-      }
     }
   }
 

@@ -32,7 +32,7 @@ struct FoldPart: Sendable {
     let events = tenth.reduce(0) { $0 + (data.labels[Int($1)] == 1 ? 1 : 0) }
     let usesTenth = events >= 3 && tenth.count - events >= 3
     self.tenth = usesTenth ? tenth : []
-    fill = MissingFill.learn(data.frame, data.encoding, training: training)
+    fill = MissingFill.learn(data.frame, data.encoding, grouping: data.grouping, training: training)
     let synthetic = examples.synthetic
     let whole = synthetic.map { data.frame.appending($0) } ?? data.frame
     frame = fill.apply(whole)

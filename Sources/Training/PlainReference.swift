@@ -36,6 +36,7 @@ extension TrainingData {
     leftOut = whole.leftOut
     assignment = whole.assignment
     frame = whole.frame.taking(rows)
+    grouping = whole.grouping
     labels = rows.map { whole.labels[Int($0)] }
     folds = rows.map { whole.folds[Int($0)] }
     isTenth = rows.map { whole.isTenth[Int($0)] }

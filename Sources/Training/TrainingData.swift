@@ -10,6 +10,8 @@ struct TrainingData: Sendable {
   let encoding: FeatureEncoding
   let leftOut: [FeatureEncoding.LeftOut]
   let frame: FeatureFrame
+  /// The frame's columns that make a customer's group.
+  let grouping: [Int]
   /// 1 left, 0 stayed, NaN where not known.
   let labels: [Double]
   /// Each customer's fold.
@@ -45,6 +47,7 @@ struct TrainingData: Sendable {
     isTenth = (0..<keys.count).map { stableHash(keys.utf8($0), seed: seed) % 10 == 0 }
     (encoding, leftOut) = try FeatureEncoding.learn(from: features, usesProtected: usesProtected)
     frame = try encoding.encode(features).frame
+    grouping = encoding.groupColumns(of: features)
   }
 
   private static func labels(_ features: Table) throws -> ([Double], [Int32]) {

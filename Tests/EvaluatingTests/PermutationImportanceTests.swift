@@ -53,7 +53,7 @@ struct PermutationImportanceTests {
     let folds = try features.integers("fold").values
     let models = try (0..<3).map { fold in
       let training = (0..<Int32(features.rowCount)).filter { folds[Int($0)] != fold }
-      let fill = MissingFill.learn(frame, encoding, training: training)
+      let fill = MissingFill.learn(frame, encoding, grouping: [], training: training)
       let filled = fill.apply(frame)
       let design = try LinearDesign.learn(filled, training: training, crew: crew)
       let fit = try LogisticRegression.fit(
