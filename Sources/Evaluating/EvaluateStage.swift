@@ -82,7 +82,8 @@ package struct EvaluateStage: Stage {
     let stops = parameters.text("gate") == "stop"
     return StageSummary(
       rowsIn: held.labels.count,
-      remark: "AUC \(digits(metrics.outOfFold.rocAuc, 3)), log-loss \(digits(metrics.outOfFold.logLoss, 4))",
+      remark:
+        "AUC \(Wording.decimals(metrics.outOfFold.rocAuc, 3)), log-loss \(Wording.decimals(metrics.outOfFold.logLoss, 4))",
       metrics: [
         "logLoss": metrics.outOfFold.logLoss, "rocAuc": metrics.outOfFold.rocAuc,
         "averagePrecision": metrics.outOfFold.averagePrecision, "brier": metrics.outOfFold.brier,
@@ -98,14 +99,4 @@ package struct EvaluateStage: Stage {
         )
       })
   }
-}
-
-/// `value` with `places` digits after the point.
-func digits(_ value: Double, _ places: Int) -> String {
-  var scale = 1.0
-  for _ in 0..<places { scale *= 10 }
-  let whole = Int((abs(value) * scale).rounded())
-  let fraction = String(whole % Int(scale))
-  return (value < 0 ? "-" : "") + String(whole / Int(scale)) + "."
-    + String(repeating: "0", count: places - fraction.count) + fraction
 }

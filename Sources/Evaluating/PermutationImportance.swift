@@ -1,5 +1,6 @@
 import Clientele
 import Findings
+import Learning
 import Modelling
 import Numerics
 import Statistics
@@ -18,32 +19,38 @@ struct PermutationImportance {
   ) throws -> [MetricsFindings.Importance] {
     let table = features.taking(sample.map { held.rows[$0] })
     let labels = sample.map { held.labels[$0] }
-    let base = ProbabilityLoss.logLoss(
-      try model.score(table, crew: crew).probabilities, labels: labels)
-    var groups: [(name: String, columns: [String], isProtected: Bool)] = []
-    for column in model.encoding.columns {
-      if let place = groups.firstIndex(where: { $0.name == column.group }) {
-        groups[place].columns.append(column.name)
+    let folds = model.assignment.folds(of: try table.texts(FeatureColumn.key))
+    let frame = try model.encoding.encode(table).frame
+    func loss(_ frame: FeatureFrame) -> Double {
+      ProbabilityLoss.logLoss(
+        model.score(frame, folds: folds, crew: crew).probabilities, labels: labels)
+    }
+    let base = loss(frame)
+    let isUsed = model.usedColumns
+    var groups: [(name: String, columns: [Int], isProtected: Bool)] = []
+    var places: [String: Int] = [:]
+    for (index, column) in model.encoding.columns.enumerated() {
+      if let place = places[column.group] {
+        groups[place].columns.append(index)
       } else {
-        groups.append((column.group, [column.name], column.isProtected))
+        places[column.group] = groups.count
+        groups.append((column.group, [index], column.isProtected))
       }
     }
     let random = CounterGenerator(seed: seed, label: "importance")
     var found: [MetricsFindings.Importance] = []
     for (place, group) in groups.enumerated() {
       progress(place, groups.count)
+      guard group.columns.contains(where: { isUsed[$0] }) else {
+        found.append(
+          MetricsFindings.Importance(
+            feature: group.name, logLossIncrease: 0, standardError: 0, protected: group.isProtected))
+        continue
+      }
       var rises: [Double] = []
       for turn in 0..<repeats {
-        let order = random.deriving(group.name).deriving(turn).permutation(table.rowCount)
-        var columns = table.columns
-        for name in group.columns {
-          guard let index = table.schema.index(of: name) else { continue }
-          columns[index] = columns[index].taking(order)
-        }
-        let shuffled = Table(schema: table.schema, columns: columns, rowCount: table.rowCount)
-        let loss = ProbabilityLoss.logLoss(
-          try model.score(shuffled, crew: crew).probabilities, labels: labels)
-        rises.append(loss - base)
+        let order = random.deriving(group.name).deriving(turn).permutation(frame.rows)
+        rises.append(loss(frame.shuffling(group.columns, by: order)) - base)
       }
       let mean = ProbabilityLoss.mean(rises)
       let spread = rises.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }

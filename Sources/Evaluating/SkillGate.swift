@@ -1,3 +1,4 @@
+import Clientele
 package import Findings
 
 /// Whether a model tells leavers from stayers better than chance, beyond doubt.
@@ -12,12 +13,12 @@ package enum SkillGate {
       GateFindings.Check(
         id: "skillAuc", passed: auc.lower > 0.5, observed: auc.lower, threshold: 0.5,
         message:
-          "AUC is \(digits(auc.value, 3)), at least \(digits(auc.lower, 3)) with 95 % confidence; it must exceed 0.5."
+          "AUC is \(Wording.decimals(auc.value, 3)), at least \(Wording.decimals(auc.lower, 3)) with 95 % confidence; it must exceed 0.5."
       ),
       GateFindings.Check(
         id: "skillLogLoss", passed: gain > asked, observed: gain, threshold: asked,
         message:
-          "Log-loss is \(digits(gain, 4)) below that of saying the base rate to everyone; twice its standard error is \(digits(asked, 4)), which it must exceed."
+          "Log-loss is \(Wording.decimals(gain.magnitude, 4)) \(gain < 0 ? "above" : "below") that of saying the base rate to everyone; it must be below by more than \(Wording.decimals(asked, 4)), twice the standard error."
       ),
     ]
     return GateFindings(hasSkill: checks.allSatisfy(\.passed), checks: checks)

@@ -55,7 +55,8 @@ package struct IngestStage: Stage {
         : ", first \(RejectTable.firstPlaces(intake.contents.rejects, file: source.name)); see the artifact rejects.")
     return StageSummary(
       rowsIn: findings.rowsRead, rowsOut: findings.rowsAccepted,
-      remark: findings.rowsRejected == 0 ? nil : "\(findings.rowsRejected) rows rejected",
+      remark: findings.rowsRejected == 0
+        ? nil : Wording.count(findings.rowsRejected, "row rejected", "rows rejected"),
       metrics: ["rejectedShare": share],
       checks: [
         CheckOutcome(

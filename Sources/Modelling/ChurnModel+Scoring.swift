@@ -1,5 +1,5 @@
 import Clientele
-import Learning
+package import Learning
 package import Numerics
 package import Tabular
 
@@ -19,18 +19,25 @@ extension ChurnModel {
   /// Scores every row of `features` by the model of its own fold, which has never seen its key. The one way to score:
   /// what a row gets depends on its key and its values alone, not on the rows beside it, nor on the crew.
   package func score(_ features: Table, crew: Crew) throws -> ModelScores {
-    let keys = try features.texts(FeatureColumn.key)
-    let assigned = assignment.folds(of: keys)
+    let assigned = assignment.folds(of: try features.texts(FeatureColumn.key))
     let encoded = try encoding.encode(features)
+    let (scores, probabilities) = score(encoded.frame, folds: assigned, crew: crew)
+    return ModelScores(folds: assigned, scores: scores, probabilities: probabilities, unseen: encoded.unseen)
+  }
+
+  /// The log-odds and probabilities of the rows of an encoded frame that belong to these `folds`.
+  package func score(
+    _ frame: FeatureFrame, folds assigned: [Int64], crew: Crew
+  ) -> (scores: [Double], probabilities: [Double]) {
     let rows = rowsByFold(assigned)
     let inner = Crew(threads: max(1, crew.threads / folds.count))
     let parts = crew.map(folds.count) { fold -> (scores: [Double], probabilities: [Double]) in
       let model = folds[fold]
-      let frame = model.fill.apply(encoded.frame.taking(rows[fold]))
-      let scores = model.predictor.logits(frame, rows: (0..<Int32(frame.rows)).map { $0 }, crew: inner)
+      let filled = model.fill.apply(frame.taking(rows[fold]))
+      let scores = model.predictor.logits(filled, rows: (0..<Int32(filled.rows)).map { $0 }, crew: inner)
       return (scores, model.calibration.probabilities(scores))
     }
-    var scores = [Double](repeating: 0, count: keys.count)
+    var scores = [Double](repeating: 0, count: frame.rows)
     var probabilities = scores
     for (fold, part) in parts.enumerated() {
       for (place, row) in rows[fold].enumerated() {
@@ -38,7 +45,13 @@ extension ChurnModel {
         probabilities[Int(row)] = part.probabilities[place]
       }
     }
-    return ModelScores(folds: assigned, scores: scores, probabilities: probabilities, unseen: encoded.unseen)
+    return (scores, probabilities)
+  }
+
+  /// For each column of the encoding whether any fold's model depends on it.
+  package var usedColumns: [Bool] {
+    let each = folds.map { $0.usedColumns(encoding.columns.count) }
+    return encoding.columns.indices.map { column in each.contains { $0[column] } }
   }
 
   /// The rows of each fold, ascending.

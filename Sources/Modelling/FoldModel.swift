@@ -14,11 +14,27 @@ package enum Predictor: Sendable, Equatable {
   package func logits(_ frame: FeatureFrame, rows: [Int32], crew: Crew) -> [Double] {
     switch self {
     case .boosting(let binning, let model):
-      return model.logits(binning.apply(frame, crew: crew), rows: rows, crew: crew)
+      let matrix = binning.apply(frame, wanted: usedColumns(frame.columns.count), crew: crew)
+      return model.logits(matrix, rows: rows, crew: crew)
     case .forest(let binning, let model):
-      return model.logits(binning.apply(frame, crew: crew), rows: rows, crew: crew)
+      let matrix = binning.apply(frame, wanted: usedColumns(frame.columns.count), crew: crew)
+      return model.logits(matrix, rows: rows, crew: crew)
     case .logistic(let design, let model):
       return model.logits(design.apply(frame, rows: rows, crew: crew), crew: crew)
+    }
+  }
+
+  /// Of the `columns` of a filled frame, those the log-odds depend on.
+  func usedColumns(_ columns: Int) -> [Bool] {
+    switch self {
+    case .boosting(_, let model): return model.trees.usedColumns(columns)
+    case .forest(_, let model): return model.trees.usedColumns(columns)
+    case .logistic(let design, let model):
+      var used = [Bool](repeating: false, count: columns)
+      for (source, coefficient) in zip(design.sources, model.coefficients) where coefficient != 0 {
+        used[source] = true
+      }
+      return used
     }
   }
 }
@@ -37,5 +53,18 @@ package struct FoldModel: Sendable, Equatable {
     self.fill = fill
     self.predictor = predictor
     self.calibration = calibration
+  }
+
+  /// Of an encoding's `columns`, those the log-odds depend on: by themselves, by the mark of their gaps, or by the
+  /// group they tell for another's gaps.
+  func usedColumns(_ columns: Int) -> [Bool] {
+    let filled = fill.rules.indices.filter { fill.rules[$0] != .keep }
+    let direct = predictor.usedColumns(columns + filled.count)
+    var used = Array(direct.prefix(columns))
+    for (place, column) in filled.enumerated() where direct[columns + place] { used[column] = true }
+    for (column, rule) in fill.rules.enumerated() where direct[column] {
+      if case .number(_, let grouping, _) = rule { for other in grouping { used[other] = true } }
+    }
+    return used
   }
 }

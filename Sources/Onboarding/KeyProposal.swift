@@ -39,7 +39,7 @@ struct KeyProposal: Sendable {
       let scientific = places.reduce(0) { $0 + all[$1].scientific }
       if scientific > 0 {
         notes.append(
-          "\(Wording.count(scientific, "value", "values")) of \(names) stand in scientific notation, as a spreadsheet "
+          "\(Wording.count(scientific, "value of \(names) stands", "values of \(names) stand")) in scientific notation, as a spreadsheet "
             + "leaves them; digits are lost, so such rows will be rejected.")
       }
     }
@@ -108,6 +108,7 @@ struct KeyProposal: Sendable {
     let names = columns.map { "\"\(all[$0].name)\"" }.joined(separator: " + ")
     let free = all.indices.filter {
       !columns.contains($0) && $0 != target && !ignored.contains($0) && survey.table.columns[$0].type != .real
+        && !ColumnName(all[$0].name).isOne(of: Vocabulary.targets)
     }
     // Identifiers first, then texts (a branch, a city), then whole numbers.
     func rank(_ place: Int) -> Int {

@@ -70,8 +70,10 @@ struct TrainingData: Sendable {
 
   private static var noLabels: StageFault {
     StageFault(
-      .notApplicable, "no customer has a label, so nothing can be trained.",
-      remedy: "Give the column that says who left the role \"target\", or score with a champion.")
+      .data, "no customer has a label, so nothing can be trained.",
+      remedy:
+        "Give the column that says who left the role \"target\" (holdfast init … --target COLUMN), or score with "
+        + "a champion: holdfast run --profile nightly.")
   }
 
   private static func assignment(_ features: Table) throws -> FoldAssignment {

@@ -1,3 +1,4 @@
+import Clientele
 import Glibc
 import Synchronization
 
@@ -56,31 +57,11 @@ extension String {
 }
 
 extension Int {
-  /// With a thin separator between thousands: 10 000.
-  var grouped: String {
-    var digits = Array(String(magnitude))
-    var place = digits.count - 3
-    while place > 0 {
-      digits.insert(" ", at: place)
-      place -= 3
-    }
-    return (self < 0 ? "-" : "") + String(digits)
-  }
+  /// With a comma between thousands: 10,000.
+  var grouped: String { Wording.count(self) }
 }
 
 extension Double {
   /// With `places` digits after the point.
-  func fixed(_ places: Int) -> String {
-    var scale = 1.0
-    for _ in 0..<places { scale *= 10 }
-    let scaled = (self * scale).rounded()
-    guard scaled.isFinite, abs(scaled) < 9e15 else { return "\(self)" }
-    let whole = Int64(abs(scaled))
-    let unit = Int64(scale)
-    let sign = scaled < 0 ? "-" : ""
-    guard places > 0 else { return sign + String(whole) }
-    let fraction = String(whole % unit)
-    return sign + String(whole / unit) + "." + String(repeating: "0", count: places - fraction.count)
-      + fraction
-  }
+  func fixed(_ places: Int) -> String { Wording.decimals(self, places) }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cleaning
+import Clientele
 import Delimited
 import Findings
 import Fingerprints
@@ -86,7 +87,7 @@ struct ScoreCommand: ParsableCommand {
     )
     for count in intake.findings.rejectsByRule {
       Console.complain(
-        "note: \(count.rows.grouped) rows were not taken (\(count.rule)): \(count.firstPlaces.joined(separator: ", "))"
+        "note: \(Wording.count(count.rows, "row was", "rows were")) not taken (\(count.rule)): \(count.firstPlaces.joined(separator: ", "))"
       )
     }
     let artifacts = MemoryArtifacts()

@@ -51,8 +51,8 @@ enum Holdfast {
     return nil
   }
 
-  /// Runs the program with `arguments` in `folder` and waits.
-  static func run(_ arguments: [String], in folder: String) throws -> Ended {
+  /// Runs the program with `arguments` in `folder` and waits; after the words `shell` of a shell, where given.
+  static func run(_ arguments: [String], in folder: String, after shell: String? = nil) throws -> Ended {
     let out = folder + "/.out-\(UUID().uuidString)"
     let err = out + "-errors"
     var actions = unsafe posix_spawn_file_actions_t()
@@ -61,11 +61,15 @@ enum Holdfast {
     unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     unsafe posix_spawn_file_actions_addopen(&actions, 1, out, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     unsafe posix_spawn_file_actions_addopen(&actions, 2, err, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-    let words = [binary] + arguments + ["-C", folder]
+    let program = shell == nil ? binary : "/bin/sh"
+    let words =
+      (shell.map { ["/bin/sh", "-c", $0 + "; exec \"$0\" \"$@\"", binary] } ?? [binary]) + arguments + [
+        "-C", folder,
+      ]
     var pointers: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) } + [nil]
     defer { unsafe pointers.forEach { unsafe free($0) } }
     var pid: pid_t = 0
-    let code = unsafe posix_spawn(&pid, binary, &actions, nil, &pointers, environ)
+    let code = unsafe posix_spawn(&pid, program, &actions, nil, &pointers, environ)
     guard code == 0 else { throw Complaint("\(binary) cannot be started (\(code)); build the tests first") }
     var status: Int32 = 0
     while unsafe waitpid(pid, &status, 0) < 0, errno == EINTR {}

@@ -117,8 +117,3 @@ private func evaluate(
   #expect(OperatingPoint.flagging(2, of: order) == 0.8)
   #expect(OperatingPoint.flagging(3, of: order) == 0.4)
 }
-
-@Test func `digits are written in full`() {
-  #expect(digits(0.05, 3) == "0.050")
-  #expect(digits(-1.9996, 3) == "-2.000")
-}

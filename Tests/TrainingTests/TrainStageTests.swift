@@ -144,10 +144,10 @@ struct TrainStageTests {
     #expect(fault(FeatureTables.made(200) { _, _ in 1 })?.kind == .data)
     #expect(fault(FeatureTables.made(200) { _, _ in 0 })?.remedy != nil)
     #expect(fault(FeatureTables.made(200) { row, _ in Int64(row % 3) })?.kind == .data)
-    #expect(fault(FeatureTables.made(200) { _, _ in nil })?.kind == .notApplicable)
+    #expect(fault(FeatureTables.made(200) { _, _ in nil })?.kind == .data)
     let table = FeatureTables.made(50)
     let names = table.schema.fields.map(\.name).filter { $0 != "label" }
-    #expect((try? table.selecting(names)).flatMap { fault($0) }?.kind == .notApplicable)
+    #expect((try? table.selecting(names)).flatMap { fault($0) }?.kind == .data)
   }
 
   @Test func `unlabelled customers are not learnt from`() throws {

@@ -31,14 +31,15 @@ package struct BinnedMatrix: Sendable {
 
 extension Binning {
   /// The rows of `frame` in these bins. A number outside the learnt range falls in the first or last bin; a category
-  /// code that training never had, or beyond the learnt ones, in the missing bin.
-  package func apply(_ frame: FeatureFrame, crew: Crew) -> BinnedMatrix {
+  /// code that training never had, or beyond the learnt ones, in the missing bin. Columns that `wanted` leaves out
+  /// are not searched; all their bins are 0.
+  package func apply(_ frame: FeatureFrame, wanted: [Bool]? = nil, crew: Crew) -> BinnedMatrix {
     precondition(frame.columns.count == rules.count, "a frame of the columns that were learnt")
     let stride = (rules.count + 7) / 8 * 8
     var bins = [UInt8](repeating: 0, count: frame.rows * stride)
     let padded = rules.map(Self.padded)
     crew.rewrite(&bins, width: stride, blockSize: 2048) { range, part in
-      for (column, rule) in rules.enumerated() {
+      for (column, rule) in rules.enumerated() where wanted?[column] ?? true {
         switch (rule, frame.columns[column]) {
         case (.edges, .numeric(let values)):
           let search = padded[column]

@@ -54,6 +54,13 @@ package struct DecisionTrees: Sendable, Equatable {
     Int(roots[tree])..<(tree + 1 < roots.count ? Int(roots[tree + 1]) : kinds.count)
   }
 
+  /// Of `columns` columns, which ones a node looks at.
+  package func usedColumns(_ columns: Int) -> [Bool] {
+    var used = [Bool](repeating: false, count: columns)
+    for feature in features where feature >= 0 { used[Int(feature)] = true }
+    return used
+  }
+
   /// The first `count` trees.
   package func prefix(_ count: Int) -> DecisionTrees {
     guard count < roots.count else { return self }

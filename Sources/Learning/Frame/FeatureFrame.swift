@@ -42,6 +42,19 @@ package struct FeatureFrame: Sendable, Equatable {
     return FeatureFrame(rows: rows + other.rows, columns: joined)
   }
 
+  /// This frame with the entries of some `columns` in another order.
+  package func shuffling(_ shuffled: [Int], by order: [Int32]) -> FeatureFrame {
+    var columns = columns
+    for column in shuffled {
+      switch columns[column] {
+      case .numeric(let values): columns[column] = .numeric(order.map { values[Int($0)] })
+      case .categorical(let codes, let levels):
+        columns[column] = .categorical(codes: order.map { codes[Int($0)] }, levels: levels)
+      }
+    }
+    return FeatureFrame(rows: rows, columns: columns)
+  }
+
   /// The given rows, in the given order.
   package func taking(_ chosen: [Int32]) -> FeatureFrame {
     FeatureFrame(
