@@ -33,6 +33,7 @@ package struct StageFault: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   package var description: String {
-    (place.map { $0 + ": " } ?? "") + message + (remedy.map { " " + $0 } ?? "")
+    let joint = message.hasSuffix(".") ? " " : "; "
+    return (place.map { $0 + ": " } ?? "") + message + (remedy.map { joint + $0 } ?? "")
   }
 }
