@@ -20,6 +20,7 @@ struct PairedTestTests {
     #expect((test.pValue - 0.019016717).magnitude < 1e-8)
     let naive = test.difference / (test.error * (0.1 / (0.1 + 1.0 / 9)).squareRoot())
     #expect((naive - 4.144).magnitude < 1e-3)
+    #expect((2 * studentSurvival(naive, degrees: 9) - 0.0025).magnitude < 5e-5)
     #expect(ResampledTest([0.1], tested: 1, learnt: 9) == nil)
     #expect(ResampledTest([0.1, 0.1], tested: 1, learnt: 9) == nil)
   }

@@ -11,6 +11,10 @@ struct RankingTests {
     #expect((try #require(order.rocAuc) - 0.880271815338).magnitude < 1e-12)
     #expect((try #require(order.averagePrecision) - 0.820776034108).magnitude < 1e-12)
     #expect((try #require(order.rocAucVariance).squareRoot() - 0.025566847756).magnitude < 1e-11)
+    // The plain interval of the reference; ours is made on the logit scale and never leaves 0 … 1.
+    let reach = normal975 * (try #require(order.rocAucVariance).squareRoot())
+    #expect((try #require(order.rocAuc) - reach - 0.830161715).magnitude < 1e-9)
+    #expect((try #require(order.rocAuc) + reach - 0.930381916).magnitude < 1e-9)
     let interval = try #require(order.rocAucInterval)
     #expect((interval.lower - 0.820).magnitude < 5e-4 && (interval.upper - 0.922).magnitude < 5e-4)
     #expect((try #require(order.lift(top: 0.1)) - 2.602739726).magnitude < 1e-9)

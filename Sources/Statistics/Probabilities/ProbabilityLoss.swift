@@ -20,6 +20,21 @@ package enum ProbabilityLoss {
     mean(logLosses(probabilities, labels: labels))
   }
 
+  /// The same for groups of rows that share a probability: `events` of the `rows` of a group are 1. 0 of nothing.
+  package static func logLoss(_ probabilities: [Double], events: [Int], rows: [Int]) -> Double {
+    precondition(probabilities.count == events.count && events.count == rows.count, "one count a probability")
+    let total = rows.reduce(0, +)
+    guard total > 0 else { return 0 }
+    let sums = probabilities.indices.map { group -> Double in
+      let (p, left) = (probabilities[group], Double(events[group]))
+      let stayed = Double(rows[group]) - left
+      // What did not happen has no say, however impossible it was thought.
+      return (left > 0 ? -left * logarithm(min(max(p, clip), 1)) : 0)
+        + (stayed > 0 ? -stayed * logarithm(min(max(1 - p, clip), 1)) : 0)
+    }
+    return mean(sums) * (Double(sums.count) / Double(total))
+  }
+
   /// Mean squared error of the probabilities.
   package static func brier(_ probabilities: [Double], labels: [UInt8]) -> Double {
     precondition(probabilities.count == labels.count, "one label a probability")
