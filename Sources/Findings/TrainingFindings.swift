@@ -47,12 +47,15 @@ package struct ResamplingFindings: Sendable, Codable, Equatable {
 package struct TrainingFindings: Sendable, Codable, Equatable {
   /// One learner's figures.
   package struct LearnerFinding: Sendable, Codable, Equatable {
-    /// `boosting`, `forest` or `logistic`.
+    /// `boosting`, `symmetric`, `randomised`, `forest`, `logistic`, or `blend`.
     package var name: String
-    /// Whether it scores.
+    /// Whether it scores, by itself or as a member of the blend.
     package var chosen: Bool
-    /// Mean log-loss on the tenths kept inside the training parts, what the choice was made by.
-    package var tenthLogLoss: Double
+    /// The weight it has in the blend, the mean of the folds'; `nil` without a blend.
+    package var weight: Double?
+    /// Mean log-loss on the tenths kept inside the training parts, what the choice was made by; `nil` where no choice
+    /// was made.
+    package var tenthLogLoss: Double?
     /// Pooled out-of-fold log-loss before calibration.
     package var rawLogLoss: Double
     /// Pooled out-of-fold log-loss, calibrated across folds.
@@ -64,11 +67,12 @@ package struct TrainingFindings: Sendable, Codable, Equatable {
 
     /// A learner.
     package init(
-      name: String, chosen: Bool, tenthLogLoss: Double, rawLogLoss: Double, logLoss: Double, rocAuc: Double,
-      notes: [String]
+      name: String, chosen: Bool, weight: Double? = nil, tenthLogLoss: Double?, rawLogLoss: Double,
+      logLoss: Double, rocAuc: Double, notes: [String]
     ) {
       self.name = name
       self.chosen = chosen
+      self.weight = weight
       self.tenthLogLoss = tenthLogLoss
       self.rawLogLoss = rawLogLoss
       self.logLoss = logLoss
@@ -157,7 +161,7 @@ package struct TrainingFindings: Sendable, Codable, Equatable {
   package var events: Int
   /// Number of folds.
   package var folds: Int
-  /// `beta`, `platt` or `isotonic`.
+  /// `beta`, `platt` or `isotonic`; `blend` where the blend's own fit calibrates.
   package var calibration: String
   /// `none` or the method of the examples used.
   package var resampling: String

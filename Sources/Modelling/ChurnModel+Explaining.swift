@@ -47,7 +47,7 @@ extension ChurnModel {
   ///
   /// Exact Shapley values of the log-odds before calibration. A column left out takes the values of 64 customers of
   /// the table, chosen by hash of their key (interventional); in a forest, the shares of training rows at each node
-  /// (path-dependent), since forests are too deep for the former.
+  /// (path-dependent), since forests are too deep for the former. A blend's are the weighted sum of its members'.
   package func explain(_ features: Table, rows: [Int32], crew: Crew) throws -> Explanation {
     let keys = try features.texts(FeatureColumn.key)
     let assigned = assignment.folds(of: keys)
@@ -90,9 +90,15 @@ extension ChurnModel {
 extension FoldModel {
   /// For each of `rows`: the base, then the contribution of each column of the filled frame.
   func explain(_ frame: FeatureFrame, rows: [Int32], background: [Int32]) -> [Double] {
+    predictor.explain(fill.apply(frame), rows: rows, background: background)
+  }
+}
+
+extension Predictor {
+  /// For each of `rows` of a filled frame: the base, then the contribution of each column.
+  fileprivate func explain(_ filled: FeatureFrame, rows: [Int32], background: [Int32]) -> [Double] {
     let crew = Crew(threads: 1)
-    let filled = fill.apply(frame)
-    switch predictor {
+    switch self {
     case .boosting(let binning, let model):
       let matrix = binning.apply(filled, crew: crew)
       return interleaved(
@@ -106,6 +112,16 @@ extension FoldModel {
           columns: binning.rules.count, mode: .pathDependent), binning.apply(filled, crew: crew), rows)
     case .logistic(let design, let model):
       return linear(design, model, filled, rows, background)
+    case .blend(let blend):
+      // Shapley values of a weighted sum are the weighted sum of the members' own.
+      let width = filled.columns.count + 1
+      var sums = [Double](repeating: 0, count: rows.count * width)
+      for member in blend.members {
+        let part = member.predictor.explain(filled, rows: rows, background: background)
+        for index in sums.indices { sums[index] += member.weight * part[index] }
+      }
+      for row in rows.indices { sums[row * width] += blend.intercept }
+      return sums
     }
   }
 

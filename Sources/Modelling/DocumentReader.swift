@@ -18,6 +18,7 @@ struct DocumentReader {
   }
 
   func has(_ name: String) -> Bool { members[name] != nil }
+  func isText(_ name: String, _ text: String) -> Bool { members[name]?.text == text }
 
   private func need<Value>(_ name: String, _ expected: String, _ value: Value?) throws(ModellingError)
     -> Value

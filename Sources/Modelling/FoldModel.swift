@@ -2,7 +2,7 @@ package import Learning
 package import Numerics
 
 /// What gives a fold's log-odds.
-package enum Predictor: Sendable, Equatable {
+package indirect enum Predictor: Sendable, Equatable {
   /// Boosted trees over these bins.
   case boosting(Binning, BoostedTrees)
   /// A forest over these bins; its log-odds are the mean of the leaves'.
@@ -10,17 +10,42 @@ package enum Predictor: Sendable, Equatable {
   /// A logistic regression over this design.
   case logistic(LinearDesign, LogisticRegression)
 
+  /// The weighted sum of several models' log-odds.
+  case blend(PredictorBlend)
+
   /// The log-odds of `rows` of a filled frame.
   package func logits(_ frame: FeatureFrame, rows: [Int32], crew: Crew) -> [Double] {
+    var bins: BinnedFrame?
+    return logits(frame, rows: rows, crew: crew, &bins, wanted: usedColumns(frame.columns.count))
+  }
+
+  /// A frame in the bins of one binning; members of a blend mostly share theirs.
+  private struct BinnedFrame {
+    var binning: Binning
+    var matrix: BinnedMatrix
+  }
+
+  private func logits(
+    _ frame: FeatureFrame, rows: [Int32], crew: Crew, _ bins: inout BinnedFrame?, wanted: [Bool]
+  ) -> [Double] {
+    func matrix(_ binning: Binning) -> BinnedMatrix {
+      if let bins, bins.binning == binning { return bins.matrix }
+      let matrix = binning.apply(frame, wanted: wanted, crew: crew)
+      bins = BinnedFrame(binning: binning, matrix: matrix)
+      return matrix
+    }
     switch self {
-    case .boosting(let binning, let model):
-      let matrix = binning.apply(frame, wanted: usedColumns(frame.columns.count), crew: crew)
-      return model.logits(matrix, rows: rows, crew: crew)
-    case .forest(let binning, let model):
-      let matrix = binning.apply(frame, wanted: usedColumns(frame.columns.count), crew: crew)
-      return model.logits(matrix, rows: rows, crew: crew)
+    case .boosting(let binning, let model): return model.logits(matrix(binning), rows: rows, crew: crew)
+    case .forest(let binning, let model): return model.logits(matrix(binning), rows: rows, crew: crew)
     case .logistic(let design, let model):
       return model.logits(design.apply(frame, rows: rows, crew: crew), crew: crew)
+    case .blend(let blend):
+      var sums = [Double](repeating: blend.intercept, count: rows.count)
+      for member in blend.members {
+        let part = member.predictor.logits(frame, rows: rows, crew: crew, &bins, wanted: wanted)
+        for row in sums.indices { sums[row] += member.weight * part[row] }
+      }
+      return sums
     }
   }
 
@@ -35,7 +60,46 @@ package enum Predictor: Sendable, Equatable {
         used[source] = true
       }
       return used
+    case .blend(let blend):
+      var used = [Bool](repeating: false, count: columns)
+      for member in blend.members {
+        for (column, isUsed) in member.predictor.usedColumns(columns).enumerated() where isUsed {
+          used[column] = true
+        }
+      }
+      return used
     }
+  }
+}
+
+/// Several models and what each one's log-odds count for; their sum needs no calibration of its own.
+package struct PredictorBlend: Sendable, Equatable {
+  /// One model of a blend.
+  package struct Member: Sendable, Equatable {
+    /// What kind of model it is, as `train` names it.
+    package let learner: String
+    /// What its log-odds are multiplied by, above 0.
+    package let weight: Double
+    /// The model.
+    package let predictor: Predictor
+
+    /// A member.
+    package init(learner: String, weight: Double, predictor: Predictor) {
+      self.learner = learner
+      self.weight = weight
+      self.predictor = predictor
+    }
+  }
+
+  /// Added to the weighted sum.
+  package let intercept: Double
+  /// The models that count for something.
+  package let members: [Member]
+
+  /// A blend.
+  package init(intercept: Double, members: [Member]) {
+    self.intercept = intercept
+    self.members = members
   }
 }
 

@@ -4,35 +4,82 @@ import Learning
 /// The learners' part of holdfast.model/v1: long arrays of numbers, written and read whole.
 extension Predictor {
   var document: JSONValue {
+    var written: Binning?
+    return document(&written)
+  }
+
+  /// Bins that a member of the blend before it has written (`written`) are not written again.
+  private func document(_ written: inout Binning?) -> JSONValue {
+    func bins(_ binning: Binning) -> JSONValue {
+      if written == binning { return "asBefore" }
+      written = binning
+      return binning.document
+    }
     switch self {
     case .boosting(let binning, let model):
-      [
-        "kind": "boosting", "binning": binning.document, "base": .number(model.base),
+      return [
+        "kind": "boosting", "binning": bins(binning), "base": .number(model.base),
         "trees": model.trees.document,
       ]
     case .forest(let binning, let model):
-      [
-        "kind": "forest", "binning": binning.document, "trees": model.trees.document,
+      return [
+        "kind": "forest", "binning": bins(binning), "trees": model.trees.document,
         "logOdds": .list(model.logOdds),
       ]
     case .logistic(let design, let model):
-      [
+      return [
         "kind": "logistic", "design": .list(design.terms.map(\.document)),
         "intercept": .number(model.intercept),
         "coefficients": .list(model.coefficients),
       ]
+    case .blend(let blend):
+      var members: [JSONValue] = []
+      for member in blend.members {
+        members.append([
+          "learner": .string(member.learner), "weight": .number(member.weight),
+          "predictor": member.predictor.document(&written),
+        ])
+      }
+      return ["kind": "blend", "intercept": .number(blend.intercept), "members": .array(members)]
     }
   }
 
   /// The learner that `reader` holds, over columns of which `isCategory` tells the kinds.
   init(_ reader: DocumentReader, _ isCategory: [Bool]) throws(ModellingError) {
-    switch try reader.text("kind") {
-    case "boosting":
+    var read: Binning?
+    try self.init(reader, isCategory, &read)
+  }
+
+  private init(
+    _ reader: DocumentReader, _ isCategory: [Bool], _ read: inout Binning?
+  ) throws(ModellingError) {
+    func bins(_ read: inout Binning?) throws(ModellingError) -> Binning {
+      if let read, reader.isText("binning", "asBefore") { return read }
       let binning = try Binning(reader, isCategory)
+      read = binning
+      return binning
+    }
+    switch try reader.text("kind") {
+    case "blend":
+      var members: [PredictorBlend.Member] = []
+      for member in try reader.members("members") {
+        let weight = try member.number("weight")
+        let inner = try member.member("predictor")
+        guard weight > 0, weight < .infinity, try inner.text("kind") != "blend" else {
+          throw member.fault("a weight above 0 and a model that is no blend")
+        }
+        members.append(
+          PredictorBlend.Member(
+            learner: try member.text("learner"), weight: weight,
+            predictor: try Predictor(inner, isCategory, &read)))
+      }
+      self = .blend(PredictorBlend(intercept: try reader.number("intercept"), members: members))
+    case "boosting":
+      let binning = try bins(&read)
       let trees = try DecisionTrees(try reader.member("trees"), columns: isCategory.count)
       self = .boosting(binning, BoostedTrees(base: try reader.number("base"), trees: trees))
     case "forest":
-      let binning = try Binning(reader, isCategory)
+      let binning = try bins(&read)
       let trees = try DecisionTrees(try reader.member("trees"), columns: isCategory.count)
       let logOdds = try reader.numbers("logOdds")
       guard logOdds.count == trees.kinds.count else { throw reader.fault("one log-odds a node") }

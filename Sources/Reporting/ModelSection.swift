@@ -194,18 +194,21 @@ struct ModelSection {
     return HTML([
       HTML.element("h3") { "How it was trained" },
       paragraph(
-        "On \(NumberText.count(found.labelled)) customers with a label, \(NumberText.count(found.events)) of whom left, in \(found.folds) folds: each is scored by a model that has not seen them. Probabilities calibrated by \(found.calibration)."
+        "On \(NumberText.count(found.labelled)) customers with a label, \(NumberText.count(found.events)) of whom left, in \(found.folds) folds: each is scored by a model that has not seen them. \(found.calibration == "blend" ? "Several learners’ log-odds are blended, and the blend’s fit calibrates." : "Probabilities calibrated by \(found.calibration).")"
       ),
       sentences(resampling),
       DataTable(
         "Learners",
         [
-          .words("Learner"), .words("Scores"), .numbers("Log-loss"), .numbers("Before calibration"),
+          .words("Learner"), .words("Scores"), .numbers("Weight"), .numbers("Log-loss"),
+          .numbers("Before calibration"),
           .numbers("AUC"), .words("To know"),
         ],
         found.learners.map {
           [
-            $0.name, $0.chosen ? "yes" : "no", NumberText.decimals($0.logLoss, 4),
+            $0.name, $0.chosen ? "yes" : "no",
+            $0.weight.map { NumberText.decimals($0, 2) } ?? NumberText.nothing,
+            NumberText.decimals($0.logLoss, 4),
             NumberText.decimals($0.rawLogLoss, 4),
             NumberText.decimals($0.rocAuc, 4), $0.notes.joined(separator: " "),
           ]

@@ -2,9 +2,10 @@ import Learning
 import Modelling
 import Numerics
 
-/// How large one learner is grown, one of a few tried.
+/// How one learner is fitted: one of a few capacities tried, or as the member of a blend.
 enum Capacity: Sendable {
-  case boosting(BoostingParameters)
+  /// Boosted trees; where nothing stops their growth, that many.
+  case boosting(BoostingParameters, unstopped: Int)
   case forest(ForestParameters)
   case logistic(penalty: Double)
 
@@ -41,6 +42,39 @@ enum Capacity: Sendable {
     }
   }
 
+  /// How `learner` is fitted as a member of a blend of `rows` training rows and `columns` columns: slowly, to the end
+  /// and on every row, since the weights, fitted on customers it has not seen, take back what it is too sure of.
+  static func member(of learner: Learner, rows: Int, columns: Int, seed: UInt64) -> Capacity {
+    switch learner {
+    case .boosting:
+      return grown(150, leaves: 12, depth: 6, lambda: 1, rows, seed) {
+        $0.learningRate = 0.06; $0.rowFraction = 0.7; $0.columnFraction = 0.6
+        $0.minimumRows = min(30, $0.minimumRows)
+      }
+    case .forest:
+      var parameters = ForestParameters()
+      parameters.trees = 100
+      parameters.minimumRows = 5
+      // More than √p: few columns of a bank's table are noise.
+      parameters.columnsPerNode = max(1, (columns * 2 + 4) / 5)
+      parameters.seed = seed
+      return .forest(parameters)
+    case .logistic: return .logistic(penalty: 1)
+    }
+  }
+
+  private static func grown(
+    _ trees: Int, leaves: Int, depth: Int, lambda: Double, _ rows: Int, _ seed: UInt64,
+    _ change: (inout BoostingParameters) -> Void
+  ) -> Capacity {
+    guard
+      case .boosting(var parameters, _) = boosted(
+        leaves: leaves, depth: depth, lambda: lambda, rows, seed, change)
+    else { preconditionFailure("boosted gives boosting") }
+    parameters.trees = trees
+    return .boosting(parameters, unstopped: trees)
+  }
+
   private static func boosted(
     leaves: Int, depth: Int, lambda: Double, _ rows: Int, _ seed: UInt64,
     _ change: (inout BoostingParameters) -> Void = { _ in }
@@ -55,13 +89,16 @@ enum Capacity: Sendable {
     parameters.minimumRows = min(20, max(2, rows / 20))
     parameters.seed = seed
     change(&parameters)
-    return .boosting(parameters)
+    return .boosting(parameters, unstopped: treesUnstopped)
   }
+
+  /// Trees grown where nothing stops boosting.
+  static let treesUnstopped = 40
 
   /// The capacity in words.
   var words: String {
     switch self {
-    case .boosting(let parameters): "\(parameters.leaves) leaves"
+    case .boosting(let parameters, _): "\(parameters.leaves) leaves"
     case .forest(let parameters): "\(parameters.minimumRows) rows a leaf"
     case .logistic(let penalty): "penalty \(Int(penalty))"
     }
@@ -77,14 +114,11 @@ struct FittedCapacity: Sendable {
   let tenthLogLoss: Double
   let notes: [String]
 
-  /// Trees grown where nothing stops boosting.
-  static let treesUnstopped = 40
-
   init(_ capacity: Capacity, _ part: FoldPart, crew: Crew) throws(LearningError) {
     switch capacity {
-    case .boosting(var parameters):
+    case .boosting(var parameters, let unstopped):
       guard let (binning, matrix) = part.binned else { preconditionFailure("trees need bins") }
-      if part.tenth.isEmpty { parameters.trees = FittedCapacity.treesUnstopped }
+      if part.tenth.isEmpty { parameters.trees = unstopped }
       let fit = try BoostedTrees.fit(
         matrix, labels: part.labels, weights: part.weights, training: part.fitting, heldOut: part.tenth,
         parameters: parameters, crew: crew)
@@ -127,7 +161,7 @@ struct FittedCapacity: Sendable {
       return part.binned.map { model.logits($0.matrix, rows: part.heldOut, crew: crew) } ?? []
     case .forest(_, let model):
       return part.binned.map { model.logits($0.matrix, rows: part.heldOut, crew: crew) } ?? []
-    case .logistic: return predictor.logits(part.frame, rows: part.heldOut, crew: crew)
+    case .logistic, .blend: return predictor.logits(part.frame, rows: part.heldOut, crew: crew)
     }
   }
 }

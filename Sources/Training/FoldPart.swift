@@ -24,13 +24,16 @@ struct FoldPart: Sendable {
   /// How many bins a column has: finer edges learn noise on tables of this size.
   static let bins = 128
 
-  init(_ data: TrainingData, fold: Int, _ examples: Examples, needsBins: Bool, crew: Crew) {
+  /// The part of `fold`; with `keepsTenth` a keyed tenth is kept from learning, to stop and to choose by.
+  init(
+    _ data: TrainingData, fold: Int, _ examples: Examples, keepsTenth: Bool, needsBins: Bool, crew: Crew
+  ) {
     self.fold = fold
     heldOut = data.labelled.filter { data.folds[Int($0)] == fold }
     let training = data.labelled.filter { data.folds[Int($0)] != fold }
     let tenth = training.filter { data.isTenth[Int($0)] }
     let events = tenth.reduce(0) { $0 + (data.labels[Int($1)] == 1 ? 1 : 0) }
-    let usesTenth = events >= 3 && tenth.count - events >= 3
+    let usesTenth = keepsTenth && events >= 3 && tenth.count - events >= 3
     self.tenth = usesTenth ? tenth : []
     fill = MissingFill.learn(data.frame, data.encoding, grouping: data.grouping, training: training)
     let synthetic = examples.synthetic

@@ -10,25 +10,23 @@ extension TrainingData {
   /// Labelled customers above which the comparison is made on a sample.
   static let mostPlainRows = 200_000
 
-  /// The labelled customers alone; of more than `most` those whose keys have the lowest hashes, so that the sample
+  /// All of them; of more than `most` labelled customers those whose keys have the lowest hashes, so that the sample
   /// depends neither on order nor on who else is in the file. `keys` are those of the table.
   func sampled(_ most: Int, keys: TextColumn) -> TrainingData {
-    guard labelled.count > most else { return TrainingData(self, taking: labelled) }
+    guard labelled.count > most else { return self }
     let hashes = labelled.map { stableHash(keys.utf8(Int($0)), seed: 0x706c_6169_6e00_0000) }
     let limit = hashes.sorted()[most - 1]
     let chosen = labelled.indices.filter { hashes[$0] <= limit }.prefix(most)
     return TrainingData(self, taking: chosen.map { labelled[$0] })
   }
 
-  /// The figures of the one learner fitted to these customers, who are all of `whole` or a sample of them.
-  func reference(_ results: [LearnerResult], of whole: TrainingData) -> TrainingFindings.PlainReference? {
-    results.first.map { result in
-      TrainingFindings.PlainReference(
-        learner: result.learner.rawValue,
-        sample: labelled.count < whole.labelled.count
-          ? "\(Wording.count(labelled.count)) customers drawn by key" : nil,
-        rows: labelled.count, logLoss: result.logLoss, rocAuc: result.rocAuc)
-    }
+  /// The figures of what was `trained` on these customers, who are all of `whole` or a sample of them.
+  func reference(_ trained: Trained, of whole: TrainingData) -> TrainingFindings.PlainReference {
+    TrainingFindings.PlainReference(
+      learner: trained.learner,
+      sample: labelled.count < whole.labelled.count
+        ? "\(Wording.count(labelled.count)) customers drawn by key" : nil,
+      rows: labelled.count, logLoss: trained.logLoss, rocAuc: trained.rocAuc)
   }
 
   private init(_ whole: TrainingData, taking rows: [Int32]) {

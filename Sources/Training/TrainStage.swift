@@ -11,7 +11,7 @@ import Tabular
 package struct TrainStage: Stage {
   package static let declaration = StageDeclaration(
     id: "train", purpose: "Trains the churn model, one for each fold, and calibrates its probabilities.",
-    codeVersion: 1, module: "Training",
+    codeVersion: 2, module: "Training",
     inputs: [
       InputDeclaration("features", purpose: "What is known of each customer, who left, and the folds."),
       InputDeclaration(
@@ -34,35 +34,33 @@ package struct TrainStage: Stage {
     let features = try inputs.table("features")
     let examples = inputs.has("examples") ? try inputs.table("examples") : nil
     let data = try Self.explained { try TrainingData(features, usesProtected: parameters.usesProtected) }
-    let crew = Crew(threads: context.threads)
     context.progress(StageProgress("training", done: 0, total: data.labelled.count))
-    let rows = data.labelled.count * (data.assignment.count - 1) / data.assignment.count
-    let results = try Self.explained {
-      try fit(data, Examples.byFold(examples, data), parameters.learners, rows, context.seed, crew)
+    let trainer = Trainer(
+      parameters: parameters, rows: data.labelled.count * (data.assignment.count - 1) / data.assignment.count,
+      seed: context.seed, crew: Crew(threads: context.threads))
+    let keys = try features.texts(FeatureColumn.key)
+    let (trained, way, asked) = try Self.explained {
+      try train(trainer, data, Examples.byFold(examples, data), keys)
     }
-    let best = results.results.min { $0.tenthLogLoss < $1.tenthLogLoss }
-    guard let best else { throw StageFault(.configuration, "no learner is asked for.") }
     let resampling =
       (examples?.rowCount ?? 0) == 0 ? "none" : examples?.schema.metadata["holdfast.resampling"] ?? "examples"
     let model = ChurnModel(
-      assignment: data.assignment, encoding: data.encoding, learner: best.learner.rawValue,
+      assignment: data.assignment, encoding: data.encoding, learner: trained.learner,
       contract: ChurnModel.TrainingContract(
-        labelled: data.labelled.count, events: data.events, calibration: parameters.calibration.rawValue,
+        labelled: data.labelled.count, events: data.events, calibration: trained.calibration,
         resampling: resampling),
-      folds: results.parts.indices.map { fold in
-        FoldModel(
-          fill: results.parts[fold].fill, predictor: best.chosen[fold].predictor, calibration: best.maps[fold]
-        )
-      })
+      folds: trained.folds)
     try outputs.document("model", model.document)
-    var found = findings(data, results, best, resampling)
+    var found = findings(data, trained, resampling)
     if resampling != "none" {
-      let plain = data.sampled(TrainingData.mostPlainRows, keys: try features.texts(FeatureColumn.key))
+      let plain = data.sampled(TrainingData.mostPlainRows, keys: keys)
       do {
-        // Of the same capacities, whatever the sample's size.
-        let fitted = try fit(
-          plain, Examples.byFold(nil, plain), [best.learner], rows, context.seed, crew)
-        found.withoutResampling = plain.reference(fitted.results, of: data)
+        // In the same way, of the same capacities, whatever the sample's size.
+        let without = try Examples.byFold(nil, plain)
+        let fitted =
+          way == .blend
+          ? try trainer.blend(of: asked, plain, without) : try trainer.best(of: asked, plain, without)
+        found.withoutResampling = plain.reference(fitted, of: data)
       } catch let error as LearningError {
         found.notes.append("Nothing to compare resampling with: \(error.description).")
       }
@@ -70,8 +68,35 @@ package struct TrainStage: Stage {
     try outputs.document("training", found)
     return StageSummary(
       rowsIn: data.labelled.count,
-      remark: "\(best.learner.rawValue), log-loss \(Wording.decimals(best.logLoss, 4))",
-      metrics: ["logLoss": best.logLoss, "rocAuc": best.rocAuc])
+      remark: "\(trained.learner), log-loss \(Wording.decimals(trained.logLoss, 4))",
+      metrics: ["logLoss": trained.logLoss, "rocAuc": trained.rocAuc])
+  }
+
+  /// Trains in the way that fits the number of customers; `asked` are the learners that what scores was made of.
+  private func train(
+    _ trainer: Trainer, _ data: TrainingData, _ examples: [Examples], _ keys: TextColumn
+  ) throws -> (trained: Trained, way: Trainer.Way, asked: [Learner]) {
+    let asked = parameters.learners
+    guard !asked.isEmpty else { throw StageFault(.configuration, "no learner is asked for.") }
+    let way = trainer.way(data.labelled.count)
+    switch way {
+    case .blend: return (try trainer.blend(of: asked, data, examples), way, asked)
+    case .bestOnTenths:
+      let trained = try trainer.best(of: asked, data, examples)
+      return (trained, way, asked.filter { $0.rawValue == trained.learner })
+    case .bestOnSample:
+      let sample = data.sampled(Trainer.sampled, keys: keys)
+      let small = Trainer(
+        parameters: parameters, rows: Trainer.sampled, seed: trainer.seed, crew: trainer.crew)
+      let tried = try small.best(of: asked, sample, Examples.byFold(nil, sample))
+      let one = asked.filter { $0.rawValue == tried.learner }
+      var trained = try trainer.best(of: one, data, examples)
+      let losses = tried.learners.map { "\($0.name) \(Wording.decimals($0.tenthLogLoss ?? 0, 4))" }
+      trained.notes.append(
+        "Learner chosen by the log-loss on kept tenths of \(Wording.count(Trainer.sampled)) customers drawn by key: "
+          + losses.joined(separator: ", ") + ".")
+      return (trained, way, one)
+    }
   }
 
   /// Turns the errors of the floors below into the stage's own, with their kind.
@@ -83,62 +108,14 @@ package struct TrainStage: Stage {
     }
   }
 
-  /// Every one of the learners `asked` for, every fold, every capacity tried on `rows` training rows.
-  private func fit(
-    _ data: TrainingData, _ examples: [Examples], _ asked: [Learner], _ rows: Int, _ seed: UInt64,
-    _ crew: Crew
-  ) throws -> (parts: [FoldPart], results: [LearnerResult]) {
-    let count = data.assignment.count
-    let inner = Crew(threads: max(1, crew.threads / count))
-    let needsBins = asked.contains { $0 != .logistic }
-    let parts = crew.map(count) { fold in
-      FoldPart(data, fold: fold, examples[fold], needsBins: needsBins, crew: inner)
-    }
-    // A table too wide for a linear model is no reason to train nothing.
-    let learners = asked.filter { learner in
-      learner != .logistic || asked.count == 1 || parts.allSatisfy { $0.fitsLinear(crew: inner) }
-    }
-    let capacities = learners.map { Capacity.all(of: $0, rows: rows, seed: seed) }
-    // The largest first, so that no worker is left with a long one at the end.
-    let jobs = capacities.indices.flatMap { learner in
-      capacities[learner].indices.reversed().flatMap { capacity in
-        (0..<count).map { (learner: learner, capacity: capacity, fold: $0) }
-      }
-    }
-    let fitted = try crew.map(jobs.count) { (job: Int) throws(LearningError) -> FittedCapacity in
-      let (learner, capacity, fold) = jobs[job]
-      return try FittedCapacity(capacities[learner][capacity], parts[fold], crew: inner)
-    }
-    let results = learners.indices.map { learner in
-      let tried = (0..<count).map { fold in
-        capacities[learner].indices.compactMap { capacity in
-          zip(jobs, fitted).first { $0.0 == (learner, capacity, fold) }?.1
-        }
-      }
-      return LearnerResult(
-        learners[learner], tried, capacities[learner], parts, parameters.calibration, crew: crew)
-    }
-    return (parts, results)
-  }
-
   private func findings(
-    _ data: TrainingData, _ results: (parts: [FoldPart], results: [LearnerResult]), _ best: LearnerResult,
-    _ resampling: String
+    _ data: TrainingData, _ trained: Trained, _ resampling: String
   ) -> TrainingFindings {
-    let others = results.results.filter { $0.learner != best.learner }
-    var notes: [String] = []
-    if results.parts.contains(where: \.tenth.isEmpty) {
+    var notes = trained.notes
+    let isWide = !trained.learners.contains { $0.name == Learner.logistic.rawValue }
+    if isWide, parameters.learners.contains(.logistic), trained.learners.count > 1 {
       notes.append(
-        "Some folds hold too few customers for a held-back tenth; there, boosting grew "
-          + "\(FittedCapacity.treesUnstopped) trees and capacities were judged on the customers learnt from.")
-    }
-    if best.maps.contains(.identity) {
-      notes.append("Some folds' probabilities could not be calibrated and are the scores as they are.")
-    }
-    for learner in parameters.learners where !results.results.contains(where: { $0.learner == learner }) {
-      notes.append(
-        "\(learner.rawValue) was left out: the table gives more than \(LinearDesign.mostColumns) numbers a customer."
-      )
+        "logistic was left out: the table gives more than \(LinearDesign.mostColumns) numbers a customer.")
     }
     let used = data.encoding.columns.map { column in
       TrainingFindings.FeatureFinding(
@@ -152,8 +129,7 @@ package struct TrainStage: Stage {
     }
     return TrainingFindings(
       labelled: data.labelled.count, events: data.events, folds: data.assignment.count,
-      calibration: parameters.calibration.rawValue, resampling: resampling,
-      learners: [best.finding(chosen: true)] + others.map { $0.finding(chosen: false) },
-      capacities: results.results.flatMap(\.capacities), features: used + unused, notes: notes)
+      calibration: trained.calibration, resampling: resampling, learners: trained.learners,
+      capacities: trained.capacities, features: used + unused, notes: notes)
   }
 }

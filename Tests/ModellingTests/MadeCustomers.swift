@@ -53,11 +53,10 @@ enum MadeCustomers {
   }
 
   /// What the fold models are made of.
-  enum Learner { case boosting, forest, logistic }
+  enum Learner { case boosting, forest, logistic, blend }
 
   /// A model of `features`, each fold's by the other folds' customers.
   static func model(_ features: Table, _ learner: Learner) throws -> ChurnModel {
-    let crew = Crew(threads: 1)
     let encoding = try FeatureEncoding.learn(from: features, usesProtected: true).encoding
     let frame = try encoding.encode(features).frame
     let labels = try features.integers("label").doubles()
@@ -66,34 +65,7 @@ enum MadeCustomers {
       let training = (0..<Int32(features.rowCount)).filter { folds[Int($0)] != fold }
       let fill = MissingFill.learn(frame, encoding, grouping: [], training: training)
       let filled = fill.apply(frame)
-      let predictor: Predictor
-      switch learner {
-      case .boosting, .forest:
-        let binning = Binning.learn(filled, training: training, bins: 32, crew: crew)
-        let matrix = binning.apply(filled, crew: crew)
-        if learner == .boosting {
-          var parameters = BoostingParameters()
-          parameters.trees = 15
-          parameters.leaves = 8
-          let fit = try BoostedTrees.fit(
-            matrix, labels: labels, training: training, parameters: parameters, crew: crew)
-          predictor = .boosting(binning, fit.model)
-        } else {
-          var parameters = ForestParameters()
-          parameters.trees = 5
-          predictor = .forest(
-            binning,
-            try RandomForest.fit(
-              matrix, labels: labels, training: training, parameters: parameters, crew: crew))
-        }
-      case .logistic:
-        let design = try LinearDesign.learn(filled, training: training, crew: crew)
-        let fit = try LogisticRegression.fit(
-          design.apply(filled, rows: training, crew: crew), labels: training.map { labels[Int($0)] },
-          penalty: 1,
-          crew: crew)
-        predictor = .logistic(design, fit.model)
-      }
+      let predictor = try predictor(learner, filled, labels, training)
       return FoldModel(fill: fill, predictor: predictor, calibration: .beta(a: 0.9, b: 1.1, c: 0.05))
     }
     return ChurnModel(
@@ -101,5 +73,42 @@ enum MadeCustomers {
       contract: ChurnModel.TrainingContract(
         labelled: features.rowCount, events: 1, calibration: "beta", resampling: "none"),
       folds: models)
+  }
+
+  private static func predictor(
+    _ learner: Learner, _ filled: FeatureFrame, _ labels: [Double], _ training: [Int32]
+  ) throws -> Predictor {
+    let crew = Crew(threads: 1)
+    switch learner {
+    case .boosting, .forest:
+      let binning = Binning.learn(filled, training: training, bins: 32, crew: crew)
+      let matrix = binning.apply(filled, crew: crew)
+      if learner == .boosting {
+        var parameters = BoostingParameters()
+        parameters.trees = 15
+        parameters.leaves = 8
+        let fit = try BoostedTrees.fit(
+          matrix, labels: labels, training: training, parameters: parameters, crew: crew)
+        return .boosting(binning, fit.model)
+      }
+      var parameters = ForestParameters()
+      parameters.trees = 5
+      return .forest(
+        binning,
+        try RandomForest.fit(matrix, labels: labels, training: training, parameters: parameters, crew: crew))
+    case .logistic:
+      let design = try LinearDesign.learn(filled, training: training, crew: crew)
+      let fit = try LogisticRegression.fit(
+        design.apply(filled, rows: training, crew: crew), labels: training.map { labels[Int($0)] },
+        penalty: 1,
+        crew: crew)
+      return .logistic(design, fit.model)
+    case .blend:
+      let members = try [(Learner.boosting, 0.5), (.forest, 0.25), (.logistic, 0.25)].map { learner, weight in
+        PredictorBlend.Member(
+          learner: "\(learner)", weight: weight, predictor: try predictor(learner, filled, labels, training))
+      }
+      return .blend(PredictorBlend(intercept: -0.1, members: members))
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Clientele
 import Findings
 import Fingerprints
 import Learning
@@ -76,15 +77,15 @@ struct PlainReferenceTests {
     let isSame = same.frame.taking(backwards).columns.dropFirst() == sample.frame.columns.dropFirst()
     #expect(isSame)
     #expect(Array(same.labels.reversed()) == sample.labels && Array(same.folds.reversed()) == sample.folds)
-    let reference = try #require(sample.reference(figures(sample), of: data))
+    let reference = sample.reference(try figures(sample), of: data)
     #expect(reference.sample == "400 customers drawn by key" && reference.rows == 400)
   }
 
-  private func figures(_ data: TrainingData) throws -> [LearnerResult] {
-    let crew = Crew(threads: 2)
-    let capacities = Capacity.all(of: .logistic, rows: 320, seed: 1)
-    let parts = (0..<5).map { FoldPart(data, fold: $0, Examples(), needsBins: false, crew: crew) }
-    let tried = try parts.map { part in try capacities.map { try FittedCapacity($0, part, crew: crew) } }
-    return [LearnerResult(.logistic, tried, capacities, parts, .beta, crew: crew)]
+  private func figures(_ data: TrainingData) throws -> Trained {
+    let trainer = Trainer(
+      parameters: TrainParameters(try ParameterValues(TrainParameters.declarations)), rows: 320, seed: 1,
+      crew: Crew(threads: 2))
+    return try trainer.best(
+      of: [.logistic], data, [Examples](repeating: Examples(), count: data.assignment.count))
   }
 }

@@ -6,7 +6,8 @@ import Numerics
 import Staging
 import Tabular
 import Testing
-import Training
+
+@testable import Training
 
 struct TrainStageTests {
   private func train(
@@ -61,17 +62,59 @@ struct TrainStageTests {
   }
 
   @Test func `findings say what was tried, chosen and learnt from`() throws {
-    let (model, training, _) = try train(FeatureTables.made(1200))
+    let (model, training, _) = try train(
+      FeatureTables.made(1200), ["learners": ["boosting", "logistic"], "blend": "never"])
     #expect(training.labelled == 1200 && training.folds == 5)
     #expect(training.learners.count == 2 && training.learners[0].chosen && !training.learners[1].chosen)
     #expect(training.learners[0].name == model.learner)
-    #expect(training.learners[0].tenthLogLoss <= training.learners[1].tenthLogLoss)
+    let losses = training.learners.compactMap(\.tenthLogLoss)
+    #expect(losses.count == 2 && losses[0] <= losses[1])
     #expect(training.learners.allSatisfy { $0.rocAuc > 0.7 && $0.logLoss < 0.6 })
     #expect(training.capacities.count == 2 * 2 * 5)
     #expect(training.capacities.filter(\.chosen).count == 2 * 5)
     #expect(training.features.map(\.name) == ["balance", "balance.state", "age", "city"])
     #expect(training.features.filter(\.protected).map(\.name) == ["age"])
     #expect(model.contract.events == training.events && training.resampling == "none")
+  }
+
+  @Test func `a blend says its members' weights, and no fold's weights see that fold`() throws {
+    let features = FeatureTables.made(1200)
+    let (model, training, _) = try train(features)
+    #expect(model.learner == "blend" && training.calibration == "blend")
+    #expect(training.learners.map(\.name) == ["blend"] + Learner.allCases.map(\.rawValue))
+    let weights = training.learners.dropFirst().compactMap(\.weight)
+    #expect(weights.count == Learner.allCases.count && weights.allSatisfy { $0 >= 0 })
+    #expect(training.learners.dropFirst().allSatisfy { $0.logLoss > training.learners[0].logLoss - 0.005 })
+    #expect(model.folds.allSatisfy { $0.calibration == .identity })
+    // Another outcome for fold 2's customers moves neither its members nor, since they are not asked, its weights' share
+    // of them: the members of fold 2 stay as they are.
+    let folds = try features.integers("fold").values
+    let labels = try features.integers("label").values
+    var columns = features.columns
+    columns[2] = .integer(IntegerColumn(zip(folds, labels).map { $0 == 2 ? 1 - $1 : $1 }))
+    let turned = try train(Table(schema: features.schema, columns: columns)).model
+    guard case .blend(let a) = model.folds[2].predictor, case .blend(let b) = turned.folds[2].predictor else {
+      Issue.record("a blend scores")
+      return
+    }
+    for member in a.members {
+      guard let same = b.members.first(where: { $0.learner == member.learner }) else { continue }
+      let isBlind = same.predictor == member.predictor
+      #expect(isBlind)
+    }
+  }
+
+  @Test func `of many customers one learner is chosen on a sample, and said`() throws {
+    let trainer = Trainer(
+      parameters: TrainParameters(try ParameterValues(TrainParameters.declarations)), rows: 100, seed: 1,
+      crew: Crew(threads: 1))
+    #expect(trainer.way(30_000) == .blend && trainer.way(30_001) == .bestOnSample)
+    let one = Trainer(
+      parameters: TrainParameters(
+        try ParameterValues(TrainParameters.declarations, given: ["learners": ["forest"]])), rows: 100,
+      seed: 1,
+      crew: Crew(threads: 1))
+    #expect(one.way(100) == .bestOnTenths && one.way(1_000_000) == .bestOnTenths)
   }
 
   @Test func `protected attributes are left out where asked, and said`() throws {
@@ -84,7 +127,8 @@ struct TrainStageTests {
   @Test(arguments: ["beta", "platt", "isotonic"]) func `each calibration is kept in the model`(name: String)
     throws
   {
-    let (model, training, _) = try train(FeatureTables.made(900), ["calibration": .string(name)])
+    let (model, training, _) = try train(
+      FeatureTables.made(900), ["calibration": .string(name), "blend": "never"])
     for fold in model.folds {
       switch fold.calibration {
       case .beta: #expect(name == "beta")
@@ -155,10 +199,11 @@ struct TrainStageTests {
     #expect(training.labelled == 600)
   }
 
-  @Test func `thirty customers are enough to run`() throws {
-    let (model, training, _) = try train(FeatureTables.made(30) { row, _ in row % 3 == 0 ? 1 : 0 })
-    #expect(model.folds.count == 5 && !training.notes.isEmpty)
-    #expect(training.learners.allSatisfy { $0.tenthLogLoss.isFinite && $0.logLoss.isFinite })
+  @Test(arguments: ["always", "never"]) func `thirty customers are enough to run`(blend: String) throws {
+    let (model, training, _) = try train(
+      FeatureTables.made(30) { row, _ in row % 3 == 0 ? 1 : 0 }, ["blend": .string(blend)])
+    #expect(model.folds.count == 5 && training.notes.isEmpty == (blend == "always"))
+    #expect(training.learners.allSatisfy { $0.logLoss.isFinite && $0.rawLogLoss.isFinite })
   }
 
   @Test func `folds that the hash does not give are refused`() throws {

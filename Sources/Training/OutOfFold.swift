@@ -1,0 +1,40 @@
+import Findings
+import Modelling
+import Numerics
+import Statistics
+
+/// Measures what learners say of customers they have not seen, all folds pooled.
+struct OutOfFold: Sendable {
+  private let labels: [UInt8]
+
+  /// `labels` (0 or 1) are by fold and place in it, as all that is measured.
+  init(labels: [[Double]]) { self.labels = labels.flatMap { $0.map { $0 > 0 ? 1 : 0 } } }
+
+  /// The figures of a learner: of its `probabilities`, and before calibration of its `scores` (log-odds) where they
+  /// differ.
+  func finding(
+    of name: String, probabilities: [[Double]], scores: [[Double]]? = nil
+  ) -> TrainingFindings.LearnerFinding {
+    let pooled = probabilities.flatMap { $0 }
+    let logLoss = ProbabilityLoss.logLoss(pooled, labels: labels)
+    return TrainingFindings.LearnerFinding(
+      name: name, chosen: false, tenthLogLoss: nil,
+      rawLogLoss: scores.map { scores in
+        ProbabilityLoss.logLoss(scores.flatMap { $0.map { logistic($0) } }, labels: labels)
+      } ?? logLoss, logLoss: logLoss, rocAuc: ScoreOrder(pooled, labels: labels).rocAuc ?? 0.5, notes: [])
+  }
+}
+
+extension CalibrationMap {
+  /// One map a fold, each fitted on the other folds' held-out `scores` and `labels`.
+  static func acrossFolds(
+    _ method: CalibrationMethod, _ scores: [[Double]], _ labels: [[Double]], crew: Crew
+  ) -> [CalibrationMap] {
+    let inner = Crew(threads: max(1, crew.threads / max(1, scores.count)))
+    return crew.map(scores.count) { fold in
+      let others = scores.indices.filter { $0 != fold }
+      return CalibrationMap.fit(
+        method, scores: others.flatMap { scores[$0] }, labels: others.flatMap { labels[$0] }, crew: inner)
+    }
+  }
+}

@@ -1,0 +1,192 @@
+import Clientele
+import Findings
+import Learning
+import Modelling
+import Numerics
+
+/// What training comes to: a model a fold, and what is said of it.
+struct Trained: Sendable {
+  /// What scores: a learner's name, or `blend`.
+  var learner: String
+  /// `beta`, `platt` or `isotonic`; `blend` where the blend's fit calibrates.
+  var calibration: String
+  var folds: [FoldModel]
+  /// The figures of what scores first, then of the others.
+  var learners: [TrainingFindings.LearnerFinding]
+  var capacities: [TrainingFindings.CapacityFinding] = []
+  var notes: [String] = []
+
+  var logLoss: Double { learners.first?.logLoss ?? 0 }
+  var rocAuc: Double { learners.first?.rocAuc ?? 0.5 }
+}
+
+/// Trains on customers and their examples in one of three ways: a blend of all learners asked for; the best of them by
+/// the tenths kept inside the training parts; or, where there are many customers, the best on a sample of them.
+struct Trainer: Sendable {
+  let parameters: TrainParameters
+  /// Training rows a part has, which capacities are sized by.
+  let rows: Int
+  let seed: UInt64
+  let crew: Crew
+
+  /// How the learners asked for come to one score.
+  enum Way: Sendable, Equatable {
+    case blend
+    case bestOnTenths
+    case bestOnSample
+  }
+
+  /// Labelled customers up to which a blend is the default: above, its members cost more than they bring.
+  static let mostBlended = 30_000
+  /// Labelled customers of the sample on which one of several learners is chosen where there are many.
+  static let sampled = 20_000
+
+  /// The way for `labelled` customers.
+  func way(_ labelled: Int) -> Way {
+    guard parameters.learners.count > 1 else { return .bestOnTenths }
+    switch parameters.blend {
+    case .always: return .blend
+    case .never: return labelled > Trainer.mostBlended ? .bestOnSample : .bestOnTenths
+    case .auto: return labelled > Trainer.mostBlended ? .bestOnSample : .blend
+    }
+  }
+
+  /// The learners that fit a table of these parts: one too wide for a linear model is no reason to train nothing.
+  func fitting(_ asked: [Learner], _ parts: [FoldPart]) -> [Learner] {
+    asked.filter { learner in
+      learner != .logistic || asked.count == 1 || parts.allSatisfy { $0.fitsLinear(crew: crew) }
+    }
+  }
+
+  /// Each learner's best capacity a fold, and the learner that does best on the tenths.
+  func best(
+    of asked: [Learner], _ data: TrainingData, _ examples: [Examples]
+  ) throws(LearningError) -> Trained {
+    let parts = data.parts(examples, keepsTenth: true, asked, crew: crew)
+    let learners = fitting(asked, parts)
+    let capacities = learners.map { Capacity.all(of: $0, rows: rows, seed: seed) }
+    // The largest first, so that no worker is left with a long one at the end.
+    let jobs = capacities.indices.flatMap { learner in
+      capacities[learner].indices.reversed().flatMap { capacity in
+        parts.indices.map { (learner: learner, capacity: capacity, fold: $0) }
+      }
+    }
+    let inner = Crew(threads: max(1, crew.threads / parts.count))
+    let fitted = try crew.map(jobs.count) { (job: Int) throws(LearningError) -> FittedCapacity in
+      let (learner, capacity, fold) = jobs[job]
+      return try FittedCapacity(capacities[learner][capacity], parts[fold], crew: inner)
+    }
+    let results = learners.indices.map { learner in
+      let tried = parts.indices.map { fold in
+        capacities[learner].indices.compactMap { capacity in
+          zip(jobs, fitted).first { $0.0 == (learner, capacity, fold) }?.1
+        }
+      }
+      return LearnerResult(
+        learners[learner], tried, capacities[learner], parts, parameters.calibration, crew: crew)
+    }
+    guard let best = results.min(by: { $0.tenthLogLoss < $1.tenthLogLoss }) else {
+      throw LearningError(.badParameter, "no learner is asked for")
+    }
+    let others = results.filter { $0.learner != best.learner }
+    var trained = Trained(
+      learner: best.learner.rawValue, calibration: parameters.calibration.rawValue,
+      folds: parts.indices.map { fold in
+        FoldModel(
+          fill: parts[fold].fill, predictor: best.chosen[fold].predictor, calibration: best.maps[fold])
+      }, learners: [best.finding(chosen: true)] + others.map { $0.finding(chosen: false) },
+      capacities: results.flatMap(\.capacities))
+    if parts.contains(where: \.tenth.isEmpty) {
+      trained.notes.append(
+        "Some folds hold too few customers for a held-back tenth; there, boosting grew "
+          + "\(Capacity.treesUnstopped) trees and capacities were judged on the customers learnt from.")
+    }
+    if best.maps.contains(.identity) {
+      trained.notes.append(
+        "Some folds' probabilities could not be calibrated and are the scores as they are.")
+    }
+    return trained
+  }
+
+  /// All learners, each fitted to the whole of every fold's training part, and the weights that blend them: for each
+  /// fold those that do best on the other folds' held-out customers.
+  func blend(
+    of asked: [Learner], _ data: TrainingData, _ examples: [Examples]
+  ) throws(LearningError) -> Trained {
+    let parts = data.parts(examples, keepsTenth: false, asked, crew: crew)
+    let learners = fitting(asked, parts)
+    let members = learners.map {
+      Capacity.member(of: $0, rows: rows, columns: parts[0].frame.columns.count, seed: seed)
+    }
+    let inner = Crew(threads: max(1, crew.threads / (learners.count * parts.count)))
+    let jobs = learners.indices.flatMap { learner in parts.indices.map { (learner: learner, fold: $0) } }
+    let fitted = try crew.map(jobs.count) {
+      (job: Int) throws(LearningError) -> (capacity: FittedCapacity, heldOut: [Double]) in
+      let part = parts[jobs[job].fold]
+      let capacity = try FittedCapacity(members[jobs[job].learner], part, crew: inner)
+      return (capacity, capacity.heldOutLogits(part, crew: inner))
+    }
+    @Sendable func logits(_ learner: Int, _ fold: Int) -> [Double] {
+      fitted[learner * parts.count + fold].heldOut
+    }
+    let labels = parts.map { part in part.heldOut.map { part.labels[Int($0)] } }
+    let blends = try crew.map(parts.count) { (fold: Int) throws(LearningError) -> LogitBlend in
+      let others = parts.indices.filter { $0 != fold }
+      return try LogitBlend.fit(
+        learners.indices.map { learner in others.flatMap { logits(learner, $0) } },
+        labels: others.flatMap { labels[$0] })
+    }
+    let folds = parts.indices.map { fold in
+      FoldModel(
+        fill: parts[fold].fill,
+        predictor: .blend(
+          PredictorBlend(
+            intercept: blends[fold].intercept,
+            members: learners.indices.filter { blends[fold].weights[$0] > 0 }.map { learner in
+              PredictorBlend.Member(
+                learner: learners[learner].rawValue, weight: blends[fold].weights[learner],
+                predictor: fitted[learner * parts.count + fold].capacity.predictor)
+            })), calibration: .identity)
+    }
+    let blended = parts.indices.map { fold in
+      blends[fold].logits(learners.indices.map { logits($0, fold) })
+    }
+    let all = OutOfFold(labels: labels)
+    var findings = [
+      all.finding(of: Trained.blendName, probabilities: blended.map { $0.map { logistic($0) } })
+    ]
+    findings[0].chosen = true
+    for (place, learner) in learners.enumerated() {
+      let scores = parts.indices.map { logits(place, $0) }
+      let maps = CalibrationMap.acrossFolds(parameters.calibration, scores, labels, crew: crew)
+      var finding = all.finding(
+        of: learner.rawValue, probabilities: zip(maps, scores).map { $0.probabilities($1) }, scores: scores)
+      finding.weight = blends.reduce(0) { $0 + $1.weights[place] } / Double(parts.count)
+      finding.chosen = blends.contains { $0.weights[place] > 0 }
+      for note in parts.indices.flatMap({ fitted[place * parts.count + $0].capacity.notes })
+      where !finding.notes.contains(note) {
+        finding.notes.append(note)
+      }
+      finding.notes.insert(members[place].words + ".", at: 0)
+      findings.append(finding)
+    }
+    return Trained(learner: Trained.blendName, calibration: "blend", folds: folds, learners: findings)
+  }
+}
+
+extension Trained {
+  /// What the blend is called among learners.
+  static let blendName = "blend"
+}
+
+extension TrainingData {
+  /// Every fold's training part, ready for `learners`.
+  func parts(_ examples: [Examples], keepsTenth: Bool, _ learners: [Learner], crew: Crew) -> [FoldPart] {
+    let inner = Crew(threads: max(1, crew.threads / assignment.count))
+    let needsBins = learners.contains { $0 != .logistic }
+    return crew.map(assignment.count) { fold in
+      FoldPart(
+        self, fold: fold, examples[fold], keepsTenth: keepsTenth, needsBins: needsBins, crew: inner)
+    }
+  }
+}
