@@ -21,6 +21,9 @@ extension BoostedTrees {
     var best = 0
     let rowDraws = CounterGenerator(seed: parameters.seed, label: "boosting.rows")
     let columnDraws = CounterGenerator(seed: parameters.seed, label: "boosting.columns")
+    let cutDraws = CounterGenerator(seed: parameters.seed, label: "boosting.cuts")
+    let isDrawn =
+      parameters.rowFraction < 1 || parameters.columnFraction < 1 || parameters.splits == .randomised
     let allColumns = (0..<Int32(matrix.columns)).map { $0 }
     for number in 0..<parameters.trees {
       let units = state.refresh()
@@ -31,10 +34,19 @@ extension BoostedTrees {
         let count = max(1, Int((Double(allColumns.count) * parameters.columnFraction).rounded()))
         columns = columnDraws.deriving(number).sample(count, of: allColumns.count)
       }
-      let tree = grower.grow(
-        rows: rows, gradients: state.gradients, units: units, columns: columns, generator: columnDraws)
+      let cuts = parameters.splits == .randomised ? cutDraws.deriving(number) : nil
+      let tree =
+        switch parameters.shape {
+        case .leafwise:
+          grower.grow(
+            rows: rows, gradients: state.gradients, units: units, columns: columns, generator: columnDraws,
+            cuts: cuts)
+        case .symmetric:
+          grower.growSymmetric(
+            rows: rows, gradients: state.gradients, units: units, columns: columns, cuts: cuts)
+        }
       // A tree that cannot divide its rows would repeat for ever, unless the next one draws others.
-      if tree.kinds.count == 1, parameters.rowFraction == 1, parameters.columnFraction == 1 { break }
+      if tree.kinds.count == 1, !isDrawn { break }
       state.add(tree)
       let trees = DecisionTrees(tree)
       if !rest.isEmpty { trees.add(tree: 0, matrix, rows: rest, to: &state.scores) }

@@ -1,12 +1,34 @@
 /// How a boosted model is grown, as written; `validated` is what a fit takes.
 package struct BoostingParameters: Sendable, Equatable {
+  /// How the leaves of a tree are divided.
+  package enum Shape: Sendable, Equatable {
+    /// The leaf that gains most, one after another.
+    case leafwise
+    /// All leaves of a level by one split, chosen by the sum of their gains; a leaf that this split cannot divide
+    /// (too few rows on a side) stays as it is and takes part in the next level.
+    case symmetric
+  }
+
+  /// Which splits of a leaf are looked at.
+  package enum Splits: Sendable, Equatable {
+    /// All.
+    case best
+    /// For each column one, drawn among those that the leaf's rows can tell apart; the best column's is taken.
+    case randomised
+  }
+
+  /// The shape of each tree.
+  package var shape = Shape.leafwise
+  /// The splits that are looked at.
+  package var splits = Splits.best
   /// The most trees.
   package var trees = 300
   /// What each tree's answer is multiplied by, in (0, 1].
   package var learningRate = 0.1
-  /// The most leaves of a tree.
+  /// The most leaves of a tree; a symmetric tree is bounded by its depth alone.
   package var leaves = 31
-  /// The most splits above a leaf.
+  /// The most splits above a leaf; at most 8 in a symmetric tree, fewer where a level's histograms would take more
+  /// than a gibibyte.
   package var depth = 6
   /// The fewest training rows a leaf holds.
   package var minimumRows = 20
@@ -28,7 +50,7 @@ package struct BoostingParameters: Sendable, Equatable {
   package var monotone: [Int8] = []
   /// How many trees without a better held-out log-loss end the growth.
   package var patience = 30
-  /// The seed of row and column draws.
+  /// The seed of row, column and split draws.
   package var seed: UInt64 = 0
 
   /// The defaults.
@@ -43,6 +65,7 @@ package struct BoostingParameters: Sendable, Equatable {
     try require(learningRate > 0 && learningRate <= 1, "learningRate", "above 0 and at most 1")
     try require(leaves >= 2 && leaves <= 65_536, "leaves", "2 to 65536")
     try require(depth >= 1 && depth <= 64, "depth", "1 to 64")
+    try require(shape == .leafwise || depth <= 8, "depth of a symmetric tree", "1 to 8")
     try require(minimumRows >= 1, "minimumRows", "at least 1")
     try require(minimumHessian >= 0 && minimumHessian < .infinity, "minimumHessian", "at least 0")
     try require(lambda >= 0 && lambda < .infinity, "lambda", "at least 0")

@@ -1,3 +1,5 @@
+import Numerics
+
 /// The best way found to divide a node.
 struct Split: Sendable {
   var gain: Double
@@ -28,30 +30,57 @@ struct SplitSearch: Sendable {
   let isCategorical: [Bool]
 
   /// The best split of a node over `columns` (ascending), or `nil` when none gains enough. Ties go to the lower
-  /// column, then the lower bin, then the missing to the right.
-  func best(_ histogram: Span<Int64>, _ node: NodeSums, columns: Span<Int32>) -> Split? {
-    // ½ of a hessian's unit is lost to rounding, so both limits are taken in whole units.
-    let perRow = Double(node.sum & 0xffff_ffff) / Double(node.rows)
-    let least = max(rules.minimumHessian / units.hessian, Double(rules.minimumRows) * perRow * 0.999)
-    guard least.isFinite, 2 * least <= Double(node.sum & 0xffff_ffff) else { return nil }
+  /// column, then the lower bin, then the missing to the right. With `cuts` one split of each column is tried, that
+  /// which they draw by the column's number.
+  func best(
+    _ histogram: Span<Int64>, _ node: NodeSums, columns: Span<Int32>, cuts: CounterGenerator? = nil
+  ) -> Split? {
+    guard let least = leastHessian(node) else { return nil }
     let parent = score(node.sum, rules.lambda, node)
     var scan = Scan(
-      search: self, node: node, least: max(1, Int64(least.rounded(.up))),
-      floor: parent + 2 * max(rules.minimumGain, 1e-10), lambda: rules.lambda)
+      search: self, node: node, least: least, floor: parent + 2 * max(rules.minimumGain, 1e-10),
+      lambda: rules.lambda, cuts: cuts)
     for place in 0..<columns.count {
       let column = Int(columns[place])
       let offset = Int(layout.offsets[column])
       let bins = histogram.extracting(offset..<offset + valueBins[column] + 1)
-      if isCategorical[column] { scan.categories(bins, column) } else { scan.numbers(bins, column) }
+      if isCategorical[column] {
+        scan.categories(bins, column)
+      } else if let cuts {
+        scan.drawnNumber(bins, column, cuts)
+      } else {
+        scan.numbers(bins, column)
+      }
     }
     var best = scan.best
     best?.gain = 0.5 * (scan.floor - parent)
     return best
   }
 
+  /// The least hessian of a child of `node`, in units; `nil` where it has too little for two.
+  func leastHessian(_ node: NodeSums) -> Int64? {
+    // ½ of a hessian's unit is lost to rounding, so both limits are taken in whole units.
+    let perRow = Double(node.sum & 0xffff_ffff) / Double(node.rows)
+    let least = max(rules.minimumHessian / units.hessian, Double(rules.minimumRows) * perRow * 0.999)
+    guard least.isFinite, 2 * least <= Double(node.sum & 0xffff_ffff) else { return nil }
+    return max(1, Int64(least.rounded(.up)))
+  }
+
+  /// Whether `left` may go left of `node`'s other rows: enough on both sides, and values in the order that
+  /// `direction` (−1, 0, 1) asks for.
+  @inline(__always)
+  func admits(_ left: Int64, _ node: NodeSums, least: Int64, direction: Int8) -> Bool {
+    let right = node.sum &- left
+    if left & 0xffff_ffff < least || right & 0xffff_ffff < least { return false }
+    if direction == 0 { return true }
+    let l = value(left, lower: node.lower, upper: node.upper)
+    let r = value(right, lower: node.lower, upper: node.upper)
+    return direction > 0 ? l <= r : l >= r
+  }
+
   /// G²∕(H + λ), or with bounds what the bounded value achieves: −(2Gw + (H + λ)w²).
   @inline(__always)
-  fileprivate func score(_ sum: Int64, _ lambda: Double, _ node: NodeSums) -> Double {
+  func score(_ sum: Int64, _ lambda: Double, _ node: NodeSums) -> Double {
     let g = units.gradient(sum)
     let h = units.hessian(sum) + lambda
     let free = g * g / h
@@ -77,19 +106,14 @@ private struct Scan {
   /// The sum of the children's scores to beat.
   var floor: Double
   let lambda: Double
+  let cuts: CounterGenerator?
   var best: Split?
 
   /// The sum of both children's scores when `left` goes left; −∞ when that is not allowed.
   @inline(__always)
   private func outcome(_ left: Int64, _ lambda: Double, _ direction: Int8) -> Double {
-    let right = node.sum &- left
-    if left & 0xffff_ffff < least || right & 0xffff_ffff < least { return -.infinity }
-    if direction != 0 {
-      let l = search.value(left, lower: node.lower, upper: node.upper)
-      let r = search.value(right, lower: node.lower, upper: node.upper)
-      if direction > 0 ? l > r : l < r { return -.infinity }
-    }
-    return search.score(left, lambda, node) + search.score(right, lambda, node)
+    guard search.admits(left, node, least: least, direction: direction) else { return -.infinity }
+    return search.score(left, lambda, node) + search.score(node.sum &- left, lambda, node)
   }
 
   /// Tries every edge of a numeric column, with the missing on either side.
@@ -118,8 +142,37 @@ private struct Scan {
         }
       }
     }
-    // Never seen here: the missing follow the larger child.
-    if found, missing == 0, let split = best, 2 * (split.leftSum & 0xffff_ffff) >= node.sum & 0xffff_ffff {
+    if found, missing == 0 { sendMissingToLarger() }
+  }
+
+  /// Tries one edge of a numeric column, drawn among those between bins that hold rows.
+  mutating func drawnNumber(_ bins: Span<Int64>, _ column: Int, _ cuts: CounterGenerator) {
+    let direction = search.rules.monotone.isEmpty ? 0 : search.rules.monotone[column]
+    let missing = bins[0]
+    var filled = 0
+    for bin in 1..<max(1, bins.count) where bins[bin] != 0 { filled += 1 }
+    let edges = missing == 0 ? filled - 1 : filled
+    guard edges > 0 else { return }
+    var remaining = cuts.uniform(UInt64(column), below: edges) + 1
+    var left: Int64 = 0
+    var bin = 0
+    while remaining > 0 {
+      bin += 1
+      left &+= bins[bin]
+      remaining -= bins[bin] == 0 ? 0 : 1
+    }
+    for (kind, left) in [(DecisionTrees.Kind.missingRight, left), (.missingLeft, left &+ missing)] {
+      let gain = outcome(left, lambda, direction)
+      guard gain > floor else { continue }
+      floor = gain
+      best = Split(gain: 0, feature: column, kind: kind, threshold: bin, leftSum: left)
+      if missing == 0 { sendMissingToLarger() }
+    }
+  }
+
+  /// Missing values that the node never had follow the larger child.
+  private mutating func sendMissingToLarger() {
+    if let split = best, 2 * (split.leftSum & 0xffff_ffff) >= node.sum & 0xffff_ffff {
       best?.kind = .missingLeft
     }
   }
@@ -143,13 +196,16 @@ private struct Scan {
     // From both ends only when some categories stand outside the order; else one end tries every cut.
     let isWhole = order.count == present
     let lambda = self.lambda + (present > 4 ? rules.categoryLambda : 0)
+    let count = isWhole ? order.count - 1 : order.count
+    let drawn = cuts.map { $0.uniform(UInt64(column), below: count) }
     for fromEnd in isWhole ? [false] : [false, true] {
       var left: Int64 = 0
       var set: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-      for place in 0..<(isWhole ? order.count - 1 : order.count) {
+      for place in 0..<count {
         let bin = order[fromEnd ? order.count - 1 - place : place].bin
         left &+= bins[bin]
         insert(bin, &set)
+        if let drawn, drawn != place { continue }
         let gain = outcome(left, lambda, 0)
         if gain > floor {
           floor = gain
@@ -164,14 +220,15 @@ private struct Scan {
     for bin in 0..<bins.count where bins[bin] == 0 { insert(bin, &split.categories) }
     best = split
   }
+}
 
-  private func insert(_ bin: Int, _ set: inout (UInt64, UInt64, UInt64, UInt64)) {
-    let bit: UInt64 = 1 << UInt64(bin & 63)
-    switch bin >> 6 {
-    case 0: set.0 |= bit
-    case 1: set.1 |= bit
-    case 2: set.2 |= bit
-    default: set.3 |= bit
-    }
+/// Sets the bit of `bin` in a set of categories.
+func insert(_ bin: Int, _ set: inout (UInt64, UInt64, UInt64, UInt64)) {
+  let bit: UInt64 = 1 << UInt64(bin & 63)
+  switch bin >> 6 {
+  case 0: set.0 |= bit
+  case 1: set.1 |= bit
+  case 2: set.2 |= bit
+  default: set.3 |= bit
   }
 }

@@ -10,7 +10,8 @@ struct TreeGrower {
   /// Whether the histograms of open leaves are kept for the subtraction; not when they would take too much memory.
   private let keepsHistograms: Bool
   private var spare: [[Int64]] = []
-  private var scratch: [Int32] = []
+  /// Where a partition puts rows aside; as long as the tree's rows.
+  var scratch: [Int32] = []
 
   /// A leaf that may still be divided.
   private struct OpenLeaf {
@@ -46,23 +47,16 @@ struct TreeGrower {
   }
 
   /// The tree of `rows`, whose packed gradients stand in `gradients` by row; `columns` (ascending) are those it may
-  /// use, `generator` draws the columns of a node.
+  /// use, `generator` draws the columns of a node, and `cuts` the one split of each column, where not all are tried.
   mutating func grow(
-    rows: [Int32], gradients: [Int64], units: GradientUnits, columns: [Int32], generator: CounterGenerator
+    rows: [Int32], gradients: [Int64], units: GradientUnits, columns: [Int32], generator: CounterGenerator,
+    cuts: CounterGenerator? = nil
   ) -> Tree {
-    var tree = Tree(order: rows)
-    if scratch.count < rows.count { scratch = [Int32](repeating: 0, count: rows.count) }
-    let search = SplitSearch(
-      rules: rules, units: units, layout: layout, valueBins: matrix.valueBins,
-      isCategorical: matrix.isCategorical)
-    var histogram = takeHistogram()
-    layout.histogram(rows: rows.span, matrix, gradients.span, into: &histogram, crew: crew)
-    var total: Int64 = 0
-    for row in rows { total &+= gradients[Int(row)] }
-    let sums = NodeSums(sum: total, rows: rows.count, lower: -.infinity, upper: .infinity)
+    let search = search(units)
+    var (tree, sums, histogram) = root(rows, gradients, search)
     var open: [OpenLeaf] = []
-    var context = Context(search: search, columns: columns, generator: generator, gradients: gradients)
-    append(&tree, sums, search)
+    var context = Context(
+      search: search, columns: columns, generator: generator, cuts: cuts, gradients: gradients)
     consider(&tree, &open, 0, 0..<rows.count, 0, sums, histogram, &context)
     var leaves = 1
     while leaves < rules.leaves, let place = next(open) {
@@ -76,10 +70,33 @@ struct TreeGrower {
     return tree
   }
 
+  /// The search for splits of a tree whose sums are in `units`.
+  func search(_ units: GradientUnits) -> SplitSearch {
+    SplitSearch(
+      rules: rules, units: units, layout: layout, valueBins: matrix.valueBins,
+      isCategorical: matrix.isCategorical)
+  }
+
+  /// A tree of one leaf that holds `rows`, and the histogram to divide it by.
+  mutating func root(_ rows: [Int32], _ gradients: [Int64], _ search: SplitSearch) -> (
+    tree: Tree, sums: NodeSums, histogram: [Int64]
+  ) {
+    var tree = Tree(order: rows)
+    if scratch.count < rows.count { scratch = [Int32](repeating: 0, count: rows.count) }
+    var histogram = takeHistogram()
+    layout.histogram(rows: rows.span, matrix, gradients.span, into: &histogram, crew: crew)
+    var total: Int64 = 0
+    for row in rows { total &+= gradients[Int(row)] }
+    let sums = NodeSums(sum: total, rows: rows.count, lower: -.infinity, upper: .infinity)
+    append(&tree, sums, search)
+    return (tree, sums, histogram)
+  }
+
   private struct Context {
     let search: SplitSearch
     let columns: [Int32]
     let generator: CounterGenerator
+    let cuts: CounterGenerator?
     let gradients: [Int64]
   }
 
@@ -93,11 +110,16 @@ struct TreeGrower {
     return best
   }
 
-  private mutating func takeHistogram() -> [Int64] {
+  /// A histogram to be overwritten.
+  mutating func takeHistogram() -> [Int64] {
     spare.popLast() ?? [Int64](repeating: 0, count: layout.size)
   }
 
-  private func append(_ tree: inout Tree, _ sums: NodeSums, _ search: SplitSearch) {
+  /// Takes back a histogram that nobody needs any more.
+  mutating func giveBack(_ histogram: [Int64]) { spare.append(histogram) }
+
+  /// Adds a leaf to the tree.
+  func append(_ tree: inout Tree, _ sums: NodeSums, _ search: SplitSearch) {
     tree.kinds.append(DecisionTrees.Kind.leaf.rawValue)
     tree.features.append(-1)
     tree.thresholds.append(0)
@@ -131,12 +153,13 @@ struct TreeGrower {
     _ histogram: [Int64], _ sums: NodeSums, _ node: Int, _ context: Context
   ) -> Split? {
     let columns = drawnColumns(node, context)
+    let cuts = context.cuts?.deriving(node)
     // Few columns are searched faster than a second worker wakes.
     guard crew.threads > 1, columns.count >= 256 else {
-      return context.search.best(histogram.span, sums, columns: columns.span)
+      return context.search.best(histogram.span, sums, columns: columns.span, cuts: cuts)
     }
     let parts = crew.mapBlocks(count: columns.count, blockSize: 64) { range, _ in
-      context.search.best(histogram.span, sums, columns: columns.span.extracting(range))
+      context.search.best(histogram.span, sums, columns: columns.span.extracting(range), cuts: cuts)
     }
     return parts.reduce(nil as Split?) { best, part in
       guard let part else { return best }
@@ -165,13 +188,9 @@ struct TreeGrower {
     }
     let left = tree.kinds.count
     record(split, of: leaf.node, left: left, &tree)
-    var leftSums = leaf.sums
-    var rightSums = leaf.sums
-    leftSums.sum = split.leftSum
-    rightSums.sum = leaf.sums.sum &- split.leftSum
-    leftSums.rows = middle - leaf.rows.lowerBound
-    rightSums.rows = leaf.rows.upperBound - middle
-    bound(&leftSums, &rightSums, split, context.search)
+    let (leftSums, rightSums) = children(
+      of: leaf.sums, split, rows: (middle - leaf.rows.lowerBound, leaf.rows.upperBound - middle),
+      context.search)
     append(&tree, leftSums, context.search)
     append(&tree, rightSums, context.search)
     let leftRows = leaf.rows.lowerBound..<middle
@@ -211,6 +230,19 @@ struct TreeGrower {
       let set = split.categories
       tree.categorySets += [set.0, set.1, set.2, set.3]
     }
+  }
+
+  /// The sums of the two children of a node with `sums`, which hold so many rows.
+  func children(of sums: NodeSums, _ split: Split, rows: (left: Int, right: Int), _ search: SplitSearch) -> (
+    left: NodeSums, right: NodeSums
+  ) {
+    var (left, right) = (sums, sums)
+    left.sum = split.leftSum
+    right.sum = sums.sum &- split.leftSum
+    left.rows = rows.left
+    right.rows = rows.right
+    bound(&left, &right, split, search)
+    return (left, right)
   }
 
   /// Below a split by a monotone column no leaf may cross the middle of the two children's values.
