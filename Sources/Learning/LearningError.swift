@@ -10,6 +10,8 @@ package struct LearningError: Error, Sendable, Equatable, CustomStringConvertibl
     case badLabel
     /// A weight that is negative or not finite.
     case badWeight
+    /// A number that is not finite where only finite ones can be.
+    case badValue
     /// No column that could tell one row from another.
     case noColumns
     /// More columns than the learner takes.

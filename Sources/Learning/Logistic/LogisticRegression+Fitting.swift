@@ -5,7 +5,8 @@ extension LogisticRegression {
   /// (iteratively reweighted least squares), halving a step that does not improve.
   ///
   /// `labels` (0 … 1) and `weights` (≥ 0; `nil` for all 1) are by row of `design`. Sums run over fixed blocks of rows,
-  /// added in their order: the same bits for any crew.
+  /// added in their order: the same bits for any crew. Throws `badValue` where the design holds a number that is not
+  /// finite.
   package static func fit(
     _ design: DesignMatrix, labels: [Double], weights: [Double]? = nil, penalty: Double, crew: Crew
   ) throws(LearningError) -> LogisticFit {
@@ -16,6 +17,11 @@ extension LogisticRegression {
     guard penalty >= 0, penalty < .infinity else {
       throw LearningError(.badParameter, "logistic: penalty must be at least 0")
     }
+    if let place = design.values.firstIndex(where: { !$0.isFinite }) {
+      throw LearningError(
+        .badValue,
+        "row \(place / design.columns + 1) of the design holds a number that is not finite; fill it first")
+    }
     let mean = try TrainingRows.meanLabel(
       labels: labels, weights: weights, training: (0..<Int32(design.rows)).map { $0 })
     let problem = LogisticProblem(
@@ -23,14 +29,19 @@ extension LogisticRegression {
     var parameters = [Double](repeating: 0, count: design.columns + 1)
     parameters[0] = logit(mean)
     var state = problem.derivatives(parameters)
+    let scale = problem.curvatures(state)
     var isSingular = false
+    var converged = false
     var steps = 0
     while steps < 100 {
       let (step, singular) = newtonStep(state)
       isSingular = isSingular || singular
       // Twice the gain that a full step promises; below rounding there is nothing left to win.
       let promised = zip(step, state.gradient).reduce(0.0) { $0 + $1.0 * $1.1 }
-      if promised < 1e-13 * (1 + state.objective.magnitude) { break }
+      if promised < 1e-13 * (1 + state.objective.magnitude) {
+        converged = true
+        break
+      }
       steps += 1
       var length = 1.0
       var next = state
@@ -41,13 +52,26 @@ extension LogisticRegression {
         if next.objective > state.objective { break }
         length /= 2
       }
-      guard next.objective > state.objective else { break }
+      guard next.objective > state.objective else {
+        // No shorter step improves either: what is left is rounding.
+        converged = promised < 1e-8 * (1 + state.objective.magnitude)
+        break
+      }
       (parameters, state) = (candidate, next)
-      // An unpenalised fit of separated classes runs away; 30 is far beyond any digit of a probability.
-      if parameters.dropFirst().contains(where: { $0.magnitude > 30 }), penalty == 0 { break }
+      // An unpenalised fit of separated classes runs away; a billionth is beyond any digit of a probability.
+      if penalty == 0 {
+        let now = problem.curvatures(state)
+        if now.indices.contains(where: { now[$0] < 1e-3 * LogisticFit.leastCurvature * scale[$0] }) { break }
+      }
+    }
+    let now = problem.curvatures(state)
+    let separated = (0..<design.columns).filter { column in
+      penalty > 0
+        ? parameters[column + 1].magnitude > 15
+        : now[column + 1] < LogisticFit.leastCurvature * scale[column + 1]
     }
     var errors: [Double]?
-    if penalty == 0, !isSingular {
+    if penalty == 0, !isSingular, separated.isEmpty {
       errors = SymmetricSystem(state.hessian, size: parameters.count)?.inverseDiagonal().map {
         $0.squareRoot()
       }
@@ -55,7 +79,8 @@ extension LogisticRegression {
     return LogisticFit(
       model: LogisticRegression(intercept: parameters[0], coefficients: Array(parameters.dropFirst())),
       standardErrors: errors, logLikelihood: state.logLikelihood, steps: steps,
-      separated: (0..<design.columns).filter { parameters[$0 + 1].magnitude > 15 }, isSingular: isSingular)
+      separated: separated, isSingular: isSingular, converged: converged && (penalty > 0 || separated.isEmpty)
+    )
   }
 
   /// Hessian⁻¹ · gradient, with a trace of ridge where the equations have no unique solution.
@@ -112,6 +137,12 @@ private struct LogisticProblem: Sendable {
       total.hessian[i * size + i] += penalty
     }
     return total
+  }
+
+  /// How much each parameter alone still bends the objective: the diagonal of the information.
+  func curvatures(_ state: State) -> [Double] {
+    let size = state.gradient.count
+    return (0..<size).map { state.hessian[$0 * size + $0] }
   }
 
   private func blockDerivatives(_ parameters: [Double], _ range: Range<Int>) -> State {

@@ -42,7 +42,7 @@ struct LogisticRegressionTests {
         try #require(fit.standardErrors),
         [0.113490, 0.026157, 0.061424, 0.037772, 0.061448, 0.061111, 0.282862, 0.032924], 1e-6))
     #expect((fit.logLikelihood - -3681.822121585).magnitude < 1e-6)
-    #expect(fit.separated.isEmpty && !fit.isSingular)
+    #expect(fit.separated.isEmpty && !fit.isSingular && fit.converged)
     let ridge = try LogisticRegression.fit(design, labels: churn, penalty: 1, crew: crew)
     #expect(
       near(
@@ -87,8 +87,38 @@ struct LogisticRegressionTests {
     let design = DesignMatrix(rows: 8, columns: 2, values: [1, 0, 2, 1, 3, 0, 4, 1, 5, 0, 6, 1, 7, 0, 8, 1])
     let fit = try LogisticRegression.fit(design, labels: [0, 0, 0, 0, 1, 1, 1, 1], penalty: 0, crew: crew)
     #expect(fit.separated.contains(0) || fit.isSingular)
+    #expect(fit.standardErrors == nil && !fit.converged)
     let ridge = try LogisticRegression.fit(design, labels: [0, 0, 0, 0, 1, 1, 1, 1], penalty: 1, crew: crew)
     #expect(ridge.separated.isEmpty && !ridge.isSingular)
+  }
+
+  @Test(arguments: [1.0, 1e4, 1e-3]) func `a cell in which all leave is found out in any unit`(unit: Double)
+    throws
+  {
+    // Sixty of sixty leave where the first number is not 0; the second is innocent.
+    let values = (0..<1000).flatMap { row in [row < 60 ? unit : 0, Double(row % 9)] }
+    let labels = (0..<1000).map { row -> Double in row < 60 || row % 5 == 0 ? 1 : 0 }
+    let design = DesignMatrix(rows: 1000, columns: 2, values: values)
+    let fit = try LogisticRegression.fit(design, labels: labels, penalty: 0, crew: crew)
+    #expect(fit.separated == [0])
+    #expect(fit.standardErrors == nil && !fit.converged)
+    #expect(fit.model.logits(design, crew: crew).allSatisfy { $0.isFinite })
+  }
+
+  @Test(arguments: [1e-4, 1e4]) func `a steep coefficient that a unit makes is no separation`(unit: Double)
+    throws
+  {
+    let draws = CounterGenerator(seed: 6)
+    let x = (0..<2000).map { draws.uniform(UInt64($0)) }
+    let labels = (0..<2000).map { draws.uniform(UInt64(5000 + $0)) < logistic(2 * x[$0] - 1) ? 1.0 : 0 }
+    let plain = try LogisticRegression.fit(
+      DesignMatrix(rows: 2000, columns: 1, values: x), labels: labels, penalty: 0, crew: crew)
+    let scaled = try LogisticRegression.fit(
+      DesignMatrix(rows: 2000, columns: 1, values: x.map { $0 * unit }), labels: labels, penalty: 0,
+      crew: crew)
+    #expect(scaled.separated.isEmpty && scaled.converged)
+    let (a, b) = (try #require(plain.standardErrors), try #require(scaled.standardErrors))
+    #expect((b[1] * unit / a[1] - 1).magnitude < 1e-6)
   }
 
   @Test func `columns that repeat one another are found out`() throws {
@@ -115,6 +145,13 @@ struct LogisticRegressionTests {
     #expect(kind([0, 7]) == .badLabel)
     #expect(kind([0, 1], nil, -1) == .badParameter)
     #expect(kind([0, 1]) == nil)
+    for value in [Double.nan, .infinity, -.infinity] {
+      let error = #expect(throws: LearningError.self) {
+        try LogisticRegression.fit(
+          DesignMatrix(rows: 2, columns: 1, values: [0, value]), labels: [0, 1], penalty: 1, crew: crew)
+      }
+      #expect(error?.kind == .badValue)
+    }
   }
 
   @Test func `a model of nothing but the intercept gives the base rate`() throws {
