@@ -33,16 +33,52 @@ package enum Synthesis {
   package static func draw(
     _ count: Int, from neighbours: Neighbours, points: Int, _ random: CounterGenerator
   ) throws(LearningError) -> [Provenance] {
-    guard count > 0 else { return [] }
+    try draw(count, from: neighbours, bases: (0..<Int32(max(0, points))).map { $0 }, points: points, random)
+  }
+
+  /// The same with only `bases`, some of the `points` that were looked up, to start from (Borderline-SMOTE, kind 1:
+  /// bases on the border, neighbours of their own kind). No bases, no points.
+  package static func draw(
+    _ count: Int, from neighbours: Neighbours, bases: [Int32], points: Int, _ random: CounterGenerator
+  ) throws(LearningError) -> [Provenance] {
+    guard count > 0, !bases.isEmpty || points <= 1 else { return [] }
+    let perPoint = neighbours.perPoint
+    try check(neighbours, points)
+    return (0..<count).map { number in
+      let draws = random.deriving(number)
+      let pair = draws.uniform(0, below: bases.count * perPoint)
+      let base = bases[pair / perPoint]
+      return Provenance(
+        base: base, neighbour: neighbours.indices[Int(base) * perPoint + pair % perPoint],
+        step: draws.uniform(1))
+    }
+  }
+
+  /// Where each synthetic point comes from when point i is to be the base of `counts[i]` (ADASYN): the neighbour drawn
+  /// evenly from those of its own kind, the step evenly from 0 up to 1.
+  package static func draw(
+    counts: [Int], from neighbours: Neighbours, _ random: CounterGenerator
+  ) throws(LearningError) -> [Provenance] {
+    let total = counts.reduce(0, +)
+    guard total > 0 else { return [] }
+    try check(neighbours, counts.count)
+    let perPoint = neighbours.perPoint
+    var drawn: [Provenance] = []
+    drawn.reserveCapacity(total)
+    for (base, count) in counts.enumerated() {
+      for _ in 0..<count {
+        let draws = random.deriving(drawn.count)
+        let neighbour = neighbours.indices[base * perPoint + draws.uniform(0, below: perPoint)]
+        drawn.append(Provenance(base: Int32(base), neighbour: neighbour, step: draws.uniform(1)))
+      }
+    }
+    return drawn
+  }
+
+  private static func check(_ neighbours: Neighbours, _ points: Int) throws(LearningError) {
     guard neighbours.perPoint > 0, points > 1 else {
       throw LearningError(
         .tooFewRows, "at least two rows of the rarer outcome are needed to make more of them")
-    }
-    return (0..<count).map { number in
-      let draws = random.deriving(number)
-      let pair = draws.uniform(0, below: points * neighbours.perPoint)
-      return Provenance(
-        base: Int32(pair / neighbours.perPoint), neighbour: neighbours.indices[pair], step: draws.uniform(1))
     }
   }
 }

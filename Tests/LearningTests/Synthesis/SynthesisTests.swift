@@ -67,3 +67,15 @@ private func cloud(_ count: Int) -> MixedPoints {
   }
   #expect(error?.kind == .tooFewRows)
 }
+
+@Test func `some points' neighbours are those they have among all`() {
+  let points = cloud(900)
+  let all = Neighbours.search(points, asked: 4, crew: Crew(threads: 1))
+  let wanted = (0..<900).filter { $0 % 7 == 2 }.reversed().map { Int32($0) }
+  let some = Neighbours.search(points, of: wanted, asked: 4, crew: Crew(threads: 3))
+  #expect(some.perPoint == 4)
+  for (place, point) in wanted.enumerated() {
+    #expect(some.indices[place * 4..<place * 4 + 4] == all.indices[Int(point) * 4..<Int(point) * 4 + 4])
+  }
+  #expect(Neighbours.search(points, of: [], asked: 4, crew: Crew(threads: 1)).indices.isEmpty)
+}
