@@ -47,7 +47,8 @@ extension ChurnModel {
   ///
   /// Exact Shapley values of the log-odds before calibration. A column left out takes the values of 64 customers of
   /// the table, chosen by hash of their key (interventional); in a forest, the shares of training rows at each node
-  /// (path-dependent), since forests are too deep for the former. A blend's are the weighted sum of its members'.
+  /// (path-dependent), since forests are too deep for the former; where a forest averages probabilities they are
+  /// sampled, not exact. A blend's are the weighted sum of its members'.
   package func explain(_ features: Table, rows: [Int32], crew: Crew) throws -> Explanation {
     let keys = try features.texts(FeatureColumn.key)
     let assigned = assignment.folds(of: keys)
@@ -105,6 +106,15 @@ extension Predictor {
         TreeAttribution(
           trees: model.trees, base: model.base, columns: matrix.columns,
           mode: .interventional(background: matrix, rows: background)), matrix, rows)
+    case .forest(let binning, let model) where model.averaging == .probabilities:
+      let matrix = binning.apply(filled, crew: crew)
+      let found = SampledAttribution(matrix, rows: rows, background: background, seed: 1, crew: crew) {
+        model.logits($0, rows: (0..<Int32($0.rows)).map { $0 }, crew: Crew(threads: 1))
+      }
+      let width = matrix.columns
+      return rows.indices.flatMap {
+        [found.bases[$0]] + found.contributions[$0 * width..<($0 + 1) * width]
+      }
     case .forest(let binning, let model):
       return interleaved(
         TreeAttribution(

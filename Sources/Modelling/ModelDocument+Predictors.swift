@@ -24,7 +24,7 @@ extension Predictor {
     case .forest(let binning, let model):
       return [
         "kind": "forest", "binning": bins(binning), "trees": model.trees.document,
-        "logOdds": .list(model.logOdds),
+        "logOdds": .list(model.logOdds), "averaging": .string(model.averaging.rawValue),
       ]
     case .logistic(let design, let model):
       return [
@@ -83,7 +83,10 @@ extension Predictor {
       let trees = try DecisionTrees(try reader.member("trees"), columns: isCategory.count)
       let logOdds = try reader.numbers("logOdds")
       guard logOdds.count == trees.kinds.count else { throw reader.fault("one log-odds a node") }
-      self = .forest(binning, RandomForest(trees: trees, logOdds: logOdds))
+      guard let averaging = RandomForest.Averaging(rawValue: try reader.text("averaging")) else {
+        throw reader.fault("how the trees are averaged")
+      }
+      self = .forest(binning, RandomForest(trees: trees, logOdds: logOdds, averaging: averaging))
     case "logistic":
       var terms: [LinearDesign.Term] = []
       for term in try reader.members("design") { terms.append(try LinearDesign.Term(term)) }

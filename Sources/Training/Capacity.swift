@@ -30,6 +30,20 @@ enum Capacity: Sendable {
         boosted(leaves: 8, depth: 4, lambda: 1, rows, seed),
         boosted(leaves: 24, depth: 6, lambda: 5, rows, seed),
       ]
+    case .symmetric:
+      return (isLarge ? [7] : [4, 6]).map { depth in
+        boosted(leaves: 1 << depth, depth: depth, lambda: 3, rows, seed) {
+          $0.shape = .symmetric
+          if isLarge { $0.rowFraction = 0.5; $0.learningRate = 0.2; $0.trees = 200 }
+        }
+      }
+    case .randomised:
+      return (isLarge ? [8] : [5]).map { depth in
+        boosted(leaves: 31, depth: depth, lambda: 5, rows, seed) {
+          $0.splits = .randomised; $0.rowFraction = isLarge ? 0.5 : 0.8; $0.columnFraction = 0.8
+          $0.learningRate = 0.15
+        }
+      }
     case .forest:
       return (isLarge ? [50] : [5, 20]).map { minimumRows in
         var parameters = ForestParameters()
@@ -42,24 +56,41 @@ enum Capacity: Sendable {
     }
   }
 
-  /// How `learner` is fitted as a member of a blend of `rows` training rows and `columns` columns: slowly, to the end
-  /// and on every row, since the weights, fitted on customers it has not seen, take back what it is too sure of.
-  static func member(of learner: Learner, rows: Int, columns: Int, seed: UInt64) -> Capacity {
+  /// How `learner` is fitted as members of a blend of `rows` training rows and `columns` columns: to the end and on
+  /// every row, since the weights, fitted on customers it has not seen, take back what it is too sure of. Two depths of
+  /// symmetric trees, since which of them is right differs most by table.
+  static func members(of learner: Learner, rows: Int, columns: Int, seed: UInt64) -> [Capacity] {
     switch learner {
     case .boosting:
-      return grown(150, leaves: 12, depth: 6, lambda: 1, rows, seed) {
-        $0.learningRate = 0.06; $0.rowFraction = 0.7; $0.columnFraction = 0.6
-        $0.minimumRows = min(30, $0.minimumRows)
+      return [
+        grown(150, leaves: 12, depth: 6, lambda: 1, rows, seed) {
+          $0.learningRate = 0.06; $0.rowFraction = 0.7; $0.columnFraction = 0.6
+          $0.minimumRows = min(30, $0.minimumRows)
+        }
+      ]
+    case .symmetric:
+      return [(200, 4), (150, 6)].map { trees, depth in
+        grown(trees, leaves: 1 << depth, depth: depth, lambda: 3, rows, seed) {
+          $0.shape = .symmetric; $0.learningRate = 0.1; $0.rowFraction = 0.8
+          $0.minimumRows = min(5, $0.minimumRows)
+        }
       }
+    case .randomised:
+      return [
+        grown(200, leaves: 24, depth: 6, lambda: 5, rows, seed) {
+          $0.splits = .randomised; $0.learningRate = 0.1; $0.rowFraction = 0.8; $0.columnFraction = 0.8
+          $0.minimumRows = min(10, $0.minimumRows)
+        }
+      ]
     case .forest:
       var parameters = ForestParameters()
-      parameters.trees = 100
+      parameters.trees = 50
       parameters.minimumRows = 5
       // More than √p: few columns of a bank's table are noise.
       parameters.columnsPerNode = max(1, (columns * 2 + 4) / 5)
       parameters.seed = seed
-      return .forest(parameters)
-    case .logistic: return .logistic(penalty: 1)
+      return [.forest(parameters)]
+    case .logistic: return [.logistic(penalty: 1)]
     }
   }
 
@@ -98,7 +129,8 @@ enum Capacity: Sendable {
   /// The capacity in words.
   var words: String {
     switch self {
-    case .boosting(let parameters, _): "\(parameters.leaves) leaves"
+    case .boosting(let parameters, _):
+      parameters.shape == .symmetric ? "depth \(parameters.depth)" : "\(parameters.leaves) leaves"
     case .forest(let parameters): "\(parameters.minimumRows) rows a leaf"
     case .logistic(let penalty): "penalty \(Int(penalty))"
     }
@@ -151,17 +183,6 @@ struct FittedCapacity: Sendable {
       notes =
         fit.separated.isEmpty && !fit.isSingular
         ? [] : ["logistic: some column all but separates those who left from those who stayed"]
-    }
-  }
-
-  /// The log-odds of the held-out customers.
-  func heldOutLogits(_ part: FoldPart, crew: Crew) -> [Double] {
-    switch predictor {
-    case .boosting(_, let model):
-      return part.binned.map { model.logits($0.matrix, rows: part.heldOut, crew: crew) } ?? []
-    case .forest(_, let model):
-      return part.binned.map { model.logits($0.matrix, rows: part.heldOut, crew: crew) } ?? []
-    case .logistic, .blend: return predictor.logits(part.frame, rows: part.heldOut, crew: crew)
     }
   }
 }

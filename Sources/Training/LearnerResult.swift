@@ -43,7 +43,7 @@ struct LearnerResult: Sendable {
     self.capacities = findings
     tenthLogLoss = judged > 0 ? lossSum / Double(judged) : 0
     let inner = Crew(threads: max(1, crew.threads / parts.count))
-    let scores = crew.map(parts.count) { picked[$0].heldOutLogits(parts[$0], crew: inner) }
+    let scores = crew.map(parts.count) { parts[$0].heldOutLogits(picked[$0].predictor, crew: inner) }
     let labels = parts.map { part in part.heldOut.map { part.labels[Int($0)] } }
     maps = CalibrationMap.acrossFolds(method, scores, labels, crew: crew)
     figures = OutOfFold(labels: labels).finding(

@@ -6,6 +6,10 @@ import Staging
 package enum Learner: String, Sendable, CaseIterable {
   /// Gradient-boosted trees, best leaf first.
   case boosting
+  /// Boosted trees of which each level shares one split.
+  case symmetric
+  /// Boosted trees that choose among splits drawn at random.
+  case randomised
   /// A random forest.
   case forest
   /// Logistic regression.

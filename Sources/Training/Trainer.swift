@@ -115,62 +115,56 @@ struct Trainer: Sendable {
   ) throws(LearningError) -> Trained {
     let parts = data.parts(examples, keepsTenth: false, asked, crew: crew)
     let learners = fitting(asked, parts)
-    let members = learners.map {
-      Capacity.member(of: $0, rows: rows, columns: parts[0].frame.columns.count, seed: seed)
+    let wanted = learners.flatMap { learner in
+      Capacity.members(of: learner, rows: rows, columns: parts[0].frame.columns.count, seed: seed).map {
+        (learner: learner, capacity: $0)
+      }
     }
-    let inner = Crew(threads: max(1, crew.threads / (learners.count * parts.count)))
-    let jobs = learners.indices.flatMap { learner in parts.indices.map { (learner: learner, fold: $0) } }
-    let fitted = try crew.map(jobs.count) {
-      (job: Int) throws(LearningError) -> (capacity: FittedCapacity, heldOut: [Double]) in
-      let part = parts[jobs[job].fold]
-      let capacity = try FittedCapacity(members[jobs[job].learner], part, crew: inner)
-      return (capacity, capacity.heldOutLogits(part, crew: inner))
-    }
-    @Sendable func logits(_ learner: Int, _ fold: Int) -> [Double] {
-      fitted[learner * parts.count + fold].heldOut
+    let inner = Crew(threads: max(1, crew.threads / (wanted.count * parts.count)))
+    let fitted = try crew.map(wanted.count * parts.count) {
+      (job: Int) throws(LearningError) -> (model: FittedCapacity, heldOut: [Double]) in
+      let part = parts[job % parts.count]
+      let model = try FittedCapacity(wanted[job / parts.count].capacity, part, crew: inner)
+      return (model, part.heldOutLogits(model.predictor, crew: inner))
     }
     let labels = parts.map { part in part.heldOut.map { part.labels[Int($0)] } }
+    let members = wanted.enumerated().map { place, one in
+      BlendMember(
+        one.learner, one.capacity,
+        isOneOfSeveral: wanted.count { $0.learner == one.learner } > 1,
+        Array(fitted[place * parts.count..<(place + 1) * parts.count])
+      ).averagedBest(parts, parameters.calibration, labels, crew: crew)
+    }
     let blends = try crew.map(parts.count) { (fold: Int) throws(LearningError) -> LogitBlend in
       let others = parts.indices.filter { $0 != fold }
       return try LogitBlend.fit(
-        learners.indices.map { learner in others.flatMap { logits(learner, $0) } },
+        members.map { member in others.flatMap { member.logits[$0] } },
         labels: others.flatMap { labels[$0] })
     }
     let folds = parts.indices.map { fold in
-      FoldModel(
+      let counting = members.indices.filter { blends[fold].weights[$0] > 0 }.map { place in
+        PredictorBlend.Member(
+          learner: members[place].name, weight: blends[fold].weights[place],
+          predictor: members[place].predictors[fold])
+      }
+      return FoldModel(
         fill: parts[fold].fill,
-        predictor: .blend(
-          PredictorBlend(
-            intercept: blends[fold].intercept,
-            members: learners.indices.filter { blends[fold].weights[$0] > 0 }.map { learner in
-              PredictorBlend.Member(
-                learner: learners[learner].rawValue, weight: blends[fold].weights[learner],
-                predictor: fitted[learner * parts.count + fold].capacity.predictor)
-            })), calibration: .identity)
+        predictor: .blend(PredictorBlend(intercept: blends[fold].intercept, members: counting)),
+        calibration: .identity)
     }
-    let blended = parts.indices.map { fold in
-      blends[fold].logits(learners.indices.map { logits($0, fold) })
+    let probabilities = parts.indices.map { fold in
+      blends[fold].logits(members.map { $0.logits[fold] }).map { logistic($0) }
     }
-    let all = OutOfFold(labels: labels)
-    var findings = [
-      all.finding(of: Trained.blendName, probabilities: blended.map { $0.map { logistic($0) } })
-    ]
-    findings[0].chosen = true
-    for (place, learner) in learners.enumerated() {
-      let scores = parts.indices.map { logits(place, $0) }
-      let maps = CalibrationMap.acrossFolds(parameters.calibration, scores, labels, crew: crew)
-      var finding = all.finding(
-        of: learner.rawValue, probabilities: zip(maps, scores).map { $0.probabilities($1) }, scores: scores)
+    var blended = OutOfFold(labels: labels).finding(of: Trained.blendName, probabilities: probabilities)
+    blended.chosen = true
+    let alone = members.enumerated().map { place, member in
+      var finding = member.finding(parameters.calibration, labels, crew: crew)
       finding.weight = blends.reduce(0) { $0 + $1.weights[place] } / Double(parts.count)
       finding.chosen = blends.contains { $0.weights[place] > 0 }
-      for note in parts.indices.flatMap({ fitted[place * parts.count + $0].capacity.notes })
-      where !finding.notes.contains(note) {
-        finding.notes.append(note)
-      }
-      finding.notes.insert(members[place].words + ".", at: 0)
-      findings.append(finding)
+      return finding
     }
-    return Trained(learner: Trained.blendName, calibration: "blend", folds: folds, learners: findings)
+    return Trained(
+      learner: Trained.blendName, calibration: "blend", folds: folds, learners: [blended] + alone)
   }
 }
 

@@ -7,7 +7,9 @@ import Tabular
 import Testing
 
 struct ChurnModelTests {
-  private static let learners: [MadeCustomers.Learner] = [.boosting, .forest, .logistic, .blend]
+  private static let learners: [MadeCustomers.Learner] = [
+    .boosting, .forest, .probabilityForest, .logistic, .blend,
+  ]
 
   @Test(arguments: learners) func `a model read back is the model`(learner: MadeCustomers.Learner) throws {
     for policy in [MissingPolicy.keep, .group] {

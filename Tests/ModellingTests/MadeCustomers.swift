@@ -53,7 +53,7 @@ enum MadeCustomers {
   }
 
   /// What the fold models are made of.
-  enum Learner { case boosting, forest, logistic, blend }
+  enum Learner { case boosting, forest, probabilityForest, logistic, blend }
 
   /// A model of `features`, each fold's by the other folds' customers.
   static func model(_ features: Table, _ learner: Learner) throws -> ChurnModel {
@@ -80,7 +80,7 @@ enum MadeCustomers {
   ) throws -> Predictor {
     let crew = Crew(threads: 1)
     switch learner {
-    case .boosting, .forest:
+    case .boosting, .forest, .probabilityForest:
       let binning = Binning.learn(filled, training: training, bins: 32, crew: crew)
       let matrix = binning.apply(filled, crew: crew)
       if learner == .boosting {
@@ -93,9 +93,9 @@ enum MadeCustomers {
       }
       var parameters = ForestParameters()
       parameters.trees = 5
-      return .forest(
-        binning,
-        try RandomForest.fit(matrix, labels: labels, training: training, parameters: parameters, crew: crew))
+      let forest = try RandomForest.fit(
+        matrix, labels: labels, training: training, parameters: parameters, crew: crew)
+      return .forest(binning, learner == .forest ? forest : forest.averaging(.probabilities))
     case .logistic:
       let design = try LinearDesign.learn(filled, training: training, crew: crew)
       let fit = try LogisticRegression.fit(
@@ -104,7 +104,9 @@ enum MadeCustomers {
         crew: crew)
       return .logistic(design, fit.model)
     case .blend:
-      let members = try [(Learner.boosting, 0.5), (.forest, 0.25), (.logistic, 0.25)].map { learner, weight in
+      let members = try [
+        (Learner.boosting, 0.5), (.forest, 0.125), (.probabilityForest, 0.125), (.logistic, 0.25),
+      ].map { learner, weight in
         PredictorBlend.Member(
           learner: "\(learner)", weight: weight, predictor: try predictor(learner, filled, labels, training))
       }

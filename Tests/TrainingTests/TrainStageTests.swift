@@ -81,9 +81,12 @@ struct TrainStageTests {
     let features = FeatureTables.made(1200)
     let (model, training, _) = try train(features)
     #expect(model.learner == "blend" && training.calibration == "blend")
-    #expect(training.learners.map(\.name) == ["blend"] + Learner.allCases.map(\.rawValue))
+    #expect(
+      training.learners.map(\.name) == [
+        "blend", "boosting", "symmetric (depth 4)", "symmetric (depth 6)", "randomised", "forest", "logistic",
+      ])
     let weights = training.learners.dropFirst().compactMap(\.weight)
-    #expect(weights.count == Learner.allCases.count && weights.allSatisfy { $0 >= 0 })
+    #expect(weights.count == 6 && weights.allSatisfy { $0 >= 0 })
     #expect(training.learners.dropFirst().allSatisfy { $0.logLoss > training.learners[0].logLoss - 0.005 })
     #expect(model.folds.allSatisfy { $0.calibration == .identity })
     // Another outcome for fold 2's customers moves neither its members nor, since they are not asked, its weights' share

@@ -2,17 +2,36 @@ package import Numerics
 
 /// A random forest: the mean of many deep trees, each grown on its own draw of rows.
 package struct RandomForest: Sendable, Equatable {
+  /// What of its trees' leaves a forest averages.
+  package enum Averaging: String, Sendable {
+    /// Smoothed log-odds: a sum over trees, which is explained exactly.
+    case logOdds
+    /// Shares of churners, whose mean's log-odds are taken: no sum, explained by sampling.
+    case probabilities
+  }
+
   /// The trees; a leaf's value is the share of churners among its training rows.
   package let trees: DecisionTrees
   /// The smoothed log-odds of each node, beside `trees.values`.
   package let logOdds: [Double]
+  /// What `logits` averages.
+  package let averaging: Averaging
 
   /// A forest of these parts, one log-odds a node.
-  package init(trees: DecisionTrees, logOdds: [Double]) {
+  package init(trees: DecisionTrees, logOdds: [Double], averaging: Averaging = .logOdds) {
     precondition(logOdds.count == trees.kinds.count, "one log-odds a node")
     self.trees = trees
     self.logOdds = logOdds
+    self.averaging = averaging
   }
+
+  /// The same trees, averaged in another way.
+  package func averaging(_ averaging: Averaging) -> RandomForest {
+    RandomForest(trees: trees, logOdds: logOdds, averaging: averaging)
+  }
+
+  /// A mean share of churners is taken as at least this far from 0 and 1 before its log-odds are.
+  package static let leastShare = 1e-4
 
   /// The same trees answering in log-odds; their mean is `logits`, so it can be explained as a sum.
   package var logOddsTrees: DecisionTrees {
@@ -26,9 +45,15 @@ package struct RandomForest: Sendable, Equatable {
     mean(of: trees, matrix, rows, crew)
   }
 
-  /// The mean of the leaves' smoothed log-odds, for each of `rows`.
+  /// The log-odds of `rows`: the mean of the leaves' smoothed ones, or those of the mean share, as `averaging` says.
   package func logits(_ matrix: BinnedMatrix, rows: [Int32], crew: Crew) -> [Double] {
-    mean(of: logOddsTrees, matrix, rows, crew)
+    switch averaging {
+    case .logOdds: return mean(of: logOddsTrees, matrix, rows, crew)
+    case .probabilities:
+      return probabilities(matrix, rows: rows, crew: crew).map {
+        logit(min(max($0, RandomForest.leastShare), 1 - RandomForest.leastShare))
+      }
+    }
   }
 
   private func mean(of trees: DecisionTrees, _ matrix: BinnedMatrix, _ rows: [Int32], _ crew: Crew)
