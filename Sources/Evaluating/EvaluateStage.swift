@@ -35,7 +35,7 @@ package struct EvaluateStage: Stage {
         "threshold", .number(0...1), default: nil,
         help: "Operating point of the confusion counts; null flags as many customers as left."),
       ParameterDeclaration(
-        "importanceRows", .integer(0...5000), default: 5000,
+        "importanceRows", .integer(0...5000), default: 2000,
         help: "Held-out customers on which importance is measured by shuffling; 0 for none."),
       ParameterDeclaration(
         "importanceRepeats", .integer(2...20), default: 3, help: "How often each column is shuffled."),
