@@ -28,7 +28,7 @@ package struct ResamplingFindings: Sendable, Codable, Equatable {
     }
   }
 
-  /// `none`, `weights`, `over`, `under`, `smote` or `smoteNC`.
+  /// `none`, `weights`, `over`, `under`, `smote`, `smoteNC`, `borderline` or `adasyn`.
   package var method: String
   /// The folds' parts; empty with `none`.
   package var parts: [Part]

@@ -24,9 +24,14 @@ package struct ResampleStage: Stage {
     parameters: [
       ParameterDeclaration(
         "method", .choice(ResamplingMethod.allCases.map(\.rawValue)), default: "none",
-        help: "none, weights (classes balanced), over, under, smote or smoteNC; on training parts only."),
+        help:
+          "none, weights (classes balanced), over, under, smote, smoteNC, borderline or adasyn; on training parts only."
+      ),
       ParameterDeclaration(
-        "neighbours", .integer(1...100), default: 5, help: "Neighbours a synthetic row may lie towards."),
+        "neighbours", .integer(1...100), default: 5,
+        help:
+          "Neighbours a synthetic row may lie towards; borderline looks at twice as many, of either outcome, for the border."
+      ),
     ],
     usesSeed: true)
 
@@ -53,6 +58,10 @@ package struct ResampleStage: Stage {
     let random = CounterGenerator(seed: context.seed, label: "resample")
     var examples = ExampleTable(features)
     var findings: [ResamplingFindings.Part] = []
+    var notes = [
+      "Only training parts were resampled; held-out customers are as they are.",
+      "Resampling shifts probabilities; they are calibrated on customers as they are.",
+    ]
     for part in parts {
       context.progress(StageProgress("fold", done: part.fold, total: parts.count))
       let draws = random.deriving(part.fold)
@@ -63,9 +72,9 @@ package struct ResampleStage: Stage {
       case .weights: weights = Reweighting.balanced(part)
       case .over: weights = Reweighting.over(part, draws)
       case .under: weights = Reweighting.under(part, draws)
-      case .smote, .smoteNC:
-        synthetic = try SyntheticRows(
-          part, features, keepsCategories: method == .smoteNC, neighbours: neighbours, draws, crew)
+      case .smote, .smoteNC, .borderline, .adasyn:
+        synthetic = try SyntheticRows(part, features, method: method, neighbours: neighbours, draws, crew)
+        notes += synthetic.note.map { ["Fold \(part.fold): \($0)"] } ?? []
       }
       examples.add(part, weights: weights)
       examples.add(part, synthetic)
@@ -84,26 +93,7 @@ package struct ResampleStage: Stage {
       "resampling",
       ResamplingFindings(
         method: method.rawValue, parts: findings,
-        notes: [
-          "Only training parts were resampled; held-out customers are as they are.",
-          "Resampling shifts probabilities; they are calibrated on customers as they are.",
-        ]))
+        notes: notes))
     return StageSummary(rowsIn: features.rowCount, rowsOut: table.rowCount, remark: method.rawValue)
   }
-}
-
-/// How training parts are resampled.
-package enum ResamplingMethod: String, Sendable, CaseIterable {
-  /// Not at all.
-  case none
-  /// Both outcomes get the same sum of weights.
-  case weights
-  /// Rows of the rarer outcome are repeated.
-  case over
-  /// Rows of the more frequent outcome are left out.
-  case under
-  /// Rows of the rarer outcome are made between neighbours; categories are one-hot numbers.
-  case smote
-  /// The same, with categories kept as categories.
-  case smoteNC
 }

@@ -16,6 +16,8 @@ struct SyntheticRows {
   private(set) var numbers: [[Double]] = []
   /// By column learnt from: texts of a category column, else empty.
   private(set) var texts: [[String?]] = []
+  /// Why there are none where some were asked for.
+  private(set) var note: String?
 
   /// How many.
   var count: Int { bases.count }
@@ -23,59 +25,54 @@ struct SyntheticRows {
   /// None.
   init() {}
 
-  /// As many as bring the rarer outcome up to the other.
+  /// As many as bring the rarer outcome up to the other; none, and a note, where the method finds no row to start from.
   ///
-  /// Numbers are filled with the median and scaled by mean and deviation of this part's rows for the
-  /// neighbour search; a synthetic number is missing where it is at both ends. With `keepsCategories` a
-  /// category is the most frequent among the base's neighbours (SMOTE-NC); else each category counts as
-  /// one number per text, and the nearer end's text is taken (SMOTE over one-hot numbers).
+  /// Neighbours are looked for among scaled numbers and categories (`SearchColumns`); a synthetic number is missing
+  /// where it is at both ends. Where the method keeps categories, one is the most frequent among the base's neighbours
+  /// (SMOTE-NC); else each category counts as one number per text, and the nearer end's text is taken (SMOTE over
+  /// one-hot numbers).
   init(
-    _ part: TrainingPart, _ features: Table, keepsCategories: Bool, neighbours asked: Int,
+    _ part: TrainingPart, _ features: Table, method: ResamplingMethod, neighbours asked: Int,
     _ random: CounterGenerator, _ crew: Crew
   ) throws {
     let (rarePlaces, otherPlaces) = Reweighting.split(part)
     let rare = rarePlaces.map { part.rows[$0] }
-    var numberColumns: [(place: Int, values: [Double], scaled: [Double])] = []
-    var categoryColumns: [(place: Int, column: CategoryColumn)] = []
-    var place = 0
-    for (field, column) in zip(features.schema.fields, features.columns) where ExampleTable.isValue(field) {
-      switch column {
-      case .integer(let values):
-        numberColumns.append(SyntheticRows.scaled(values.doubles(), place, rare, part.rows))
-      case .real(let values):
-        numberColumns.append(SyntheticRows.scaled(values.values, place, rare, part.rows))
-      case .category(let categories): categoryColumns.append((place, categories))
-      case .text: continue
-      }
-      place += 1
-    }
+    let columns = SearchColumns(features, rows: part.rows)
     // What a differing category adds is measured by the numbers: without one all rows would be equally near.
-    guard !keepsCategories || !numberColumns.isEmpty else {
+    guard !method.keepsCategories || !columns.numbers.isEmpty else {
       throw StageFault(
-        .data, "resample.method smoteNC needs a column of numbers to tell near from far; there is none.",
+        .data,
+        "resample.method \(method.rawValue) needs a column of numbers to tell near from far; there is none.",
         remedy: "Use smote, over, under, weights or none.")
     }
-    let width = numberColumns.count
-    var flat = [Double](repeating: 0, count: rare.count * width)
-    for (column, scaled) in numberColumns.enumerated() {
-      for point in rare.indices { flat[point * width + column] = scaled.scaled[point] }
-    }
-    let categoryWidth = categoryColumns.count
-    var codes = [Int32](repeating: -1, count: rare.count * categoryWidth)
-    for (column, category) in categoryColumns.enumerated() {
-      for point in rare.indices {
-        codes[point * categoryWidth + column] = category.column.codes[Int(rare[point])]
-      }
-    }
-    let points = MixedPoints(
-      count: rare.count, width: width, numbers: flat, categoryWidth: categoryWidth, codes: codes,
-      // One 1 and one 0 change places between two texts: 1² + 1².
-      mismatch: keepsCategories ? nil : 2)
+    // One 1 and one 0 change places between two texts: 1² + 1².
+    let points = columns.points(rarePlaces, mismatch: method.keepsCategories ? nil : 2)
     let near = Neighbours.search(points, asked: asked, crew: crew)
+    let wanted = otherPlaces.count - rare.count
     let drawn: [Provenance]
     do {
-      drawn = try Synthesis.draw(
-        otherPlaces.count - rare.count, from: near, points: rare.count, random)
+      switch method {
+      case .borderline where rare.count > 1:
+        let around = columns.surroundings(rarePlaces, asked: 2 * asked, mismatch: points.mismatch, crew)
+        let border = around.danger
+        drawn = try Synthesis.draw(wanted, from: near, bases: border, points: rare.count, random)
+        if border.isEmpty, wanted > 0 {
+          note =
+            "no customer of the rarer outcome lies on the border (half of \(around.perPoint) neighbours, but not all, "
+            + "of the other outcome); nothing was made."
+        }
+      case .adasyn where rare.count > 1:
+        let around = columns.surroundings(rarePlaces, asked: asked, mismatch: points.mismatch, crew)
+        let counts = around.adaptiveCounts(wanted)
+        drawn = try Synthesis.draw(counts: counts ?? [], from: near, random)
+        if counts == nil, wanted > 0 {
+          note =
+            "no customer of the rarer outcome has one of the other among \(around.perPoint) neighbours; "
+            + "nothing was made."
+        }
+      // Fewer than two rows are refused alike by every method.
+      default: drawn = try Synthesis.draw(wanted, from: near, points: rare.count, random)
+      }
     } catch {
       throw StageFault(
         .data, "fold \(part.fold): \(error.description).",
@@ -84,44 +81,31 @@ struct SyntheticRows {
     bases = drawn.map { rare[Int($0.base)] }
     neighbours = drawn.map { rare[Int($0.neighbour)] }
     steps = drawn.map(\.step)
-    numbers = [[Double]](repeating: [], count: place)
-    texts = [[String?]](repeating: [], count: place)
-    for column in numberColumns {
+    numbers = [[Double]](repeating: [], count: columns.count)
+    texts = [[String?]](repeating: [], count: columns.count)
+    for column in columns.numbers {
       numbers[column.place] = drawn.map { row in
-        let base = column.values[Int(row.base)]
-        let other = column.values[Int(row.neighbour)]
-        if base.isNaN { return other }
-        return other.isNaN ? base : Synthesis.synthesize(base, other, row.step)
+        let base = column.values[rarePlaces[Int(row.base)]]
+        let other = column.values[rarePlaces[Int(row.neighbour)]]
+        if !base.isFinite { return other.isFinite ? other : .nan }
+        return other.isFinite ? Synthesis.synthesize(base, other, row.step) : base
       }
     }
-    for (column, category) in categoryColumns.enumerated() {
+    for (column, category) in columns.categories.enumerated() {
+      let width = points.categoryWidth
       texts[category.place] = drawn.map { row in
         let code: Int32
-        if keepsCategories {
+        if method.keepsCategories {
           let around = (0..<near.perPoint).map {
-            codes[Int(near.indices[Int(row.base) * near.perPoint + $0]) * categoryWidth + column]
+            points.codes[Int(near.indices[Int(row.base) * near.perPoint + $0]) * width + column]
           }
           code = Synthesis.category(around)
         } else {
           let end = row.step < 0.5 ? row.base : row.neighbour
-          code = codes[Int(end) * categoryWidth + column]
+          code = points.codes[Int(end) * width + column]
         }
         return code < 0 ? nil : category.column.dictionary[Int(code)]
       }
     }
-  }
-
-  /// The rarer rows' values as they are, and filled and scaled as the part's rows have it.
-  private static func scaled(
-    _ values: [Double], _ place: Int, _ rare: [Int32], _ rows: [Int32]
-  ) -> (place: Int, values: [Double], scaled: [Double]) {
-    let known = rows.map { values[Int($0)] }.filter { !$0.isNaN }.sorted()
-    let median = known.isEmpty ? 0 : known[known.count / 2]
-    let mean = known.isEmpty ? 0 : known.reduce(0, +) / Double(known.count)
-    let variance =
-      known.isEmpty ? 0 : known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(known.count)
-    let deviation = variance > 0 ? variance.squareRoot() : 1
-    let own = rare.map { values[Int($0)] }
-    return (place, own, own.map { (($0.isNaN ? median : $0) - mean) / deviation })
   }
 }

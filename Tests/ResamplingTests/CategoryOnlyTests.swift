@@ -36,9 +36,12 @@ struct CategoryOnlyTests {
     return try artifacts.table("examples", columns: nil).rowCount
   }
 
-  @Test func `without a number nothing says how far apart two categories are, so SMOTE-NC refuses`() throws {
-    let fault = #expect(throws: StageFault.self) { try rows("smoteNC") }
-    #expect(fault?.kind == .data)
+  @Test(arguments: ["smoteNC", "borderline", "adasyn"])
+  func `without a number nothing says how far apart two categories are, so methods that keep them refuse`(
+    method: String
+  ) throws {
+    let fault = #expect(throws: StageFault.self) { try rows(method) }
+    #expect(fault?.kind == .data && fault?.description.contains(method) == true)
     #expect(fault?.remedy?.contains("over") == true)
     // One-hot numbers have distances of their own.
     #expect(try rows("smote") > 0)

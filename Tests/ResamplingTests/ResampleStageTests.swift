@@ -56,7 +56,7 @@ private let folds = (0..<200).map { Int64(($0 / 3) % 5) }
   #expect(findings.parts.isEmpty)
 }
 
-@Test(arguments: ["weights", "over", "under", "smote", "smoteNC"])
+@Test(arguments: ["weights", "over", "under", "smote", "smoteNC", "borderline", "adasyn"])
 func `no held-out or unlabelled customer is ever touched`(method: String) throws {
   let (table, _) = try resample(method)
   #expect(table.rowCount > 0)
@@ -71,14 +71,14 @@ func `no held-out or unlabelled customer is ever touched`(method: String) throws
   #expect(table.schema.metadata["holdfast.resampling"] == method)
 }
 
-@Test(arguments: ["weights", "over", "under", "smote", "smoteNC"])
+@Test(arguments: ["weights", "over", "under", "smote", "smoteNC", "borderline", "adasyn"])
 func `both outcomes weigh the same afterwards`(method: String) throws {
   let (_, findings) = try resample(method)
   #expect(findings.parts.count == 5)
   for part in findings.parts { #expect(abs(part.eventWeightAfter * 2 - part.weightAfter) < 1e-9) }
 }
 
-@Test(arguments: ["smote", "smoteNC"])
+@Test(arguments: ["smote", "smoteNC", "borderline", "adasyn"])
 func `a synthetic row can be made again from its provenance`(method: String) throws {
   let (table, _) = try resample(method)
   let bases = try table.integers(ExampleColumn.base)
@@ -98,7 +98,7 @@ func `a synthetic row can be made again from its provenance`(method: String) thr
   #expect(try table.categories("city").codes.allSatisfy { $0 >= 0 })
 }
 
-@Test(arguments: ["over", "under", "smoteNC"])
+@Test(arguments: ["over", "under", "smoteNC", "borderline", "adasyn"])
 func `the same seed gives the same examples on any number of threads`(method: String) throws {
   #expect(try resample(method).0 == resample(method, threads: 3).0)
 }
