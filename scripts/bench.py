@@ -22,28 +22,55 @@ else:
 
 subprocess.run([holdfast, "init", f"{work}/made", "--data", data], check=True, stdout=subprocess.DEVNULL)
 one = ["--set", 'train.learners=["boosting"]']
-peer, ours, cpu = [], [], []
+kinds = ["boosting", "symmetric", "randomised", "forest", "logistic"]
+
+
+def cold(*settings):
+    """A first run in a new project: wall seconds, CPU seconds, the stages' lines, the folder."""
+    folder = f"{work}/bank{next(number)}"
+    shutil.copytree(f"{work}/made", folder)
+    before = os.times()
+    seconds, out = timed([holdfast, "run", "-C", folder, "--threads", "2", "--json", *settings])
+    after = os.times()
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return seconds, cpu, [json.loads(line) for line in out.splitlines()], folder
+
+
+def outcome(folder):
+    metrics = json.load(open(f"{folder}/artifacts/latest/evaluate/metrics.json"))["outOfFold"]
+    return f"log-loss {metrics['logLoss']:.4f}, AUC {metrics['rocAuc']:.4f}"
+
+
+number = iter(range(10_000))
+ways = {"one learner": one}
+if customers <= 30_000:
+    ways["blend (default)"] = []
+peer, ours, kept = [], {way: [] for way in ways}, {}
 for turn in range(turns):
     seconds, text = timed([sys.executable, f"{shared}/bench/reference_pipeline.py", data, f"{work}/peer", "--no-smote",
                            "--threads", "2"])
     peer.append(seconds)
-    folder = f"{work}/bank{turn}"
-    shutil.copytree(f"{work}/made", folder)
-    before = os.times()
-    seconds, out = timed([holdfast, "run", "-C", folder, "--threads", "2", "--json", *one])
-    after = os.times()
-    ours.append(seconds)
-    cpu.append(after.children_user + after.children_system - before.children_user - before.children_system)
-    if turn + 1 < turns:
-        shutil.rmtree(folder)
+    for way, settings in ways.items():
+        run = cold(*settings)
+        ours[way].append(run)
+        if turn + 1 < turns:
+            shutil.rmtree(run[3])
 print(text.strip().splitlines()[0])
-stages = [json.loads(line) for line in out.splitlines()]
-print("stages: " + "  ".join(f"{s['stage']}={s['seconds']:.2f}" for s in stages if s["event"] == "stage"))
-metrics = json.load(open(f"{folder}/artifacts/latest/evaluate/metrics.json"))["outOfFold"]
-ratios = sorted(a / b for a, b in zip(peer, ours))
-print(f"customers {customers}: reference {statistics.median(peer):.2f} s, holdfast {statistics.median(ours):.2f} s "
-      f"(CPU {statistics.median(cpu):.2f} s), ratio {statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}), "
-      f"log-loss {metrics['logLoss']:.4f}, AUC {metrics['rocAuc']:.4f}")
+for way, runs in ours.items():
+    lines = runs[-1][2]
+    print(f"{way}: " + "  ".join(f"{s['stage']}={s['seconds']:.2f}" for s in lines if s["event"] == "stage"))
+    ratios = sorted(a / b[0] for a, b in zip(peer, runs))
+    print(f"  customers {customers}: reference {statistics.median(peer):.2f} s, holdfast "
+          f"{statistics.median(r[0] for r in runs):.2f} s (CPU {statistics.median(r[1] for r in runs):.2f} s), ratio "
+          f"{statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}), {outcome(runs[-1][3])}")
+if len(ways) > 1:
+    whole = statistics.median(r[1] for r in ours["blend (default)"])
+    for kind in kinds:
+        others = json.dumps([k for k in kinds if k != kind])
+        run = cold("--set", f"train.learners={others}")
+        print(f"  blend without {kind:11} {whole - run[1]:5.2f} CPU s less, {outcome(run[3])}")
+        shutil.rmtree(run[3])
+folder = ours["one learner"][-1][3]
 
 
 def rerun(what, *extra, change=None):
