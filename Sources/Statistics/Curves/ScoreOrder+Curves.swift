@@ -85,11 +85,12 @@ extension ScoreOrder {
     return result
   }
 
-  /// How many values fall into each of `bands` bands of equal width between 0 and 1; the last holds 1.
+  /// How many values fall into each of `bands` bands of equal width between 0 and 1; the last holds 1, and the first
+  /// and last what lies beyond.
   package func histogram(bands: Int) -> [Int] {
     var counts = [Int](repeating: 0, count: bands)
     for group in values.indices {
-      counts[min(bands - 1, max(0, Int(values[group] * Double(bands))))] += rows[group]
+      counts[min(bands - 1, Int(min(max(values[group], 0), 1) * Double(bands)))] += rows[group]
     }
     return counts
   }

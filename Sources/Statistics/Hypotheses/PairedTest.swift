@@ -37,14 +37,14 @@ package struct ResampledTest: Sendable, Equatable {
   package let pValue: Double
 
   /// The test of `differences`, one a part, each measured on `tested` rows after learning from `learnt`; `nil` with
-  /// fewer than two of them or where all are the same.
+  /// fewer than two of them, where all are the same, or where one is NaN, infinite or too large to square.
   package init?(_ differences: [Double], tested: Int, learnt: Int) {
     precondition(tested > 0 && learnt > 0, "parts hold rows")
     guard differences.count > 1 else { return nil }
     let count = Double(differences.count)
     let mean = ProbabilityLoss.mean(differences)
     let variance = differences.reduce(0.0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
-    guard variance > 0 else { return nil }
+    guard variance > 0, variance < .infinity else { return nil }
     difference = mean
     error = ((1 / count + Double(tested) / Double(learnt)) * variance).squareRoot()
     t = difference / error

@@ -18,10 +18,12 @@ package struct SpreadTest: Sendable, Equatable {
   /// p-value.
   package let pValue: Double
 
-  /// The test of `groups`, numbers without NaN; `nil` with fewer than two groups, one of them empty, no more numbers
-  /// than groups, or where all distances of each group are the same.
+  /// The test of `groups`; `nil` with fewer than two groups, one of them empty, no more numbers than groups, where all
+  /// distances of each group are the same, or where a number is NaN, infinite or too large to square.
   package init?(_ groups: [[Double]], from centre: Centre = .median) {
     let total = groups.reduce(0) { $0 + $1.count }
+    // A median would pass over NaN.
+    guard groups.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { return nil }
     guard groups.count > 1, groups.allSatisfy({ !$0.isEmpty }), total > groups.count else { return nil }
     let distances = groups.map { group in
       let middle = centre == .mean ? ProbabilityLoss.mean(group) : OrderStatistics.median(group)
@@ -34,7 +36,7 @@ package struct SpreadTest: Sendable, Equatable {
       between += Double(group.count) * (mean - all) * (mean - all)
       within += ProbabilityLoss.mean(group.map { ($0 - mean) * ($0 - mean) }) * Double(group.count)
     }
-    guard within > 0 else { return nil }
+    guard within > 0, within < .infinity, between < .infinity else { return nil }
     numerator = Double(groups.count - 1)
     denominator = Double(total - groups.count)
     f = between / numerator / (within / denominator)

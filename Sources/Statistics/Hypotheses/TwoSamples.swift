@@ -17,7 +17,8 @@ package struct WelchTest: Sendable, Equatable {
   /// Hedges's g: the difference in pooled standard deviations, with the small-sample factor 1 − 3 ∕ (4(n₁ + n₂) − 9).
   package let hedgesG: Double
 
-  /// The test; `nil` where a group has fewer than two numbers or neither varies.
+  /// The test; `nil` where a group has fewer than two numbers, neither varies, a number is NaN or infinite, or they are
+  /// so large that their squares have no end.
   package init?(_ first: [Double], _ second: [Double]) {
     guard first.count > 1, second.count > 1 else { return nil }
     let (n, m) = (Double(first.count), Double(second.count))
@@ -26,11 +27,14 @@ package struct WelchTest: Sendable, Equatable {
     let sumB = ProbabilityLoss.mean(second.map { ($0 - meanB) * ($0 - meanB) }) * m
     let (shareA, shareB) = (sumA / (n - 1) / n, sumB / (m - 1) / m)
     let variance = shareA + shareB
-    guard variance > 0 else { return nil }
+    guard variance > 0, variance < .infinity else { return nil }
     difference = meanA - meanB
     error = variance.squareRoot()
     t = difference / error
-    degrees = variance * variance / (shareA * shareA / (n - 1) + shareB * shareB / (m - 1))
+    let plain = variance * variance / (shareA * shareA / (n - 1) + shareB * shareB / (m - 1))
+    // Squares of very small or very large variances leave the numbers there are; of their shares they do not.
+    let (a, b) = (shareA / variance, shareB / variance)
+    degrees = plain > 0 && plain < .infinity ? plain : 1 / (a * a / (n - 1) + b * b / (m - 1))
     pValue = min(1, 2 * studentSurvival(t.magnitude, degrees: degrees))
     let half = studentQuantile(upperTail: 0.025, degrees: degrees) * error
     interval = difference - half...difference + half
@@ -48,9 +52,10 @@ package struct MannWhitneyTest: Sendable, Equatable {
   /// The share of such pairs (Vargha and Delaney's A): .5 is no difference.
   package let probabilityOfSuperiority: Double
 
-  /// The test; `nil` where a group is empty.
+  /// The test; `nil` where a group is empty or a number is NaN.
   package init?(_ first: [Double], _ second: [Double]) {
-    guard !first.isEmpty, !second.isEmpty else { return nil }
+    guard !first.isEmpty, !second.isEmpty, !first.contains(where: \.isNaN), !second.contains(where: \.isNaN)
+    else { return nil }
     let order = ScoreOrder(
       first + second,
       labels: [UInt8](repeating: 1, count: first.count) + [UInt8](repeating: 0, count: second.count))

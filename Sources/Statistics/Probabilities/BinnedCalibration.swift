@@ -74,6 +74,6 @@ package struct BandedBrierParts: Sendable, Equatable {
   }
 
   private static func band(_ probability: Double, _ bands: Int) -> Int {
-    min(bands - 1, max(0, Int(probability * Double(bands))))
+    min(bands - 1, Int(min(max(probability, 0), 1) * Double(bands)))
   }
 }
