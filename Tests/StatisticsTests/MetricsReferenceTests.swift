@@ -94,7 +94,7 @@ struct MetricsReferenceTests {
       var (residual, weight) = (0.0, 0.0)
       for group in order.values.indices {
         let p = order.values[group]
-        for image in -8...8 {
+        for image in -4...4 {
           for centre in [2 * Double(image) + p, 2 * Double(image) - p] {
             let height = Foundation.exp(-0.5 * (t - centre) * (t - centre) / (width * width))
             residual += height * (Double(order.rows[group]) * p - Double(order.events[group]))
