@@ -198,11 +198,11 @@ def report(name, draws, seeds, cache, data, folder):
     print(f"\n{name}: {len(first.left):,} customers, {first.left.mean():.4f} left, {len(first.columns)} columns "
           f"({first.matrix.shape[1]} one-hot), {len(np.unique(first.fold))} folds, fold seeds {', '.join(map(str, seeds))}; "
           + ("columns not compared with the file" if differ is None else f"{differ} cells differ from the file"))
-    print(f"  {'':22} {'log-loss':>9} {'sd':>7} {'AUC':>8} {'sd':>7}   log-loss by fold seed")
+    print(f"  {'':30} {'log-loss':>9} {'sd':>7} {'AUC':>8} {'sd':>7}   log-loss by fold seed")
     sd = lambda values, at: np.std([v[at] for v in values], ddof=1) if len(values) > 1 else float("nan")
     for k in sorted(results, key=lambda k: mean[k][0]):
         mark = "*" if k == "Holdfast" else "+" if k in weights else " " if PEERS[k][4] else "-"
-        print(f"{mark} {k:22} {mean[k][0]:9.5f} {sd(results[k], 0):7.5f} {mean[k][1]:8.5f} {sd(results[k], 1):7.5f}   "
+        print(f"{mark} {k:30} {mean[k][0]:9.5f} {sd(results[k], 0):7.5f} {mean[k][1]:8.5f} {sd(results[k], 1):7.5f}   "
               + " ".join(f"{v[0]:.5f}" for v in results[k])
               + (f"   mean weight {weights[k]:.2f}" if weights.get(k) else ""))
     print(f"  Holdfast: {np.mean([d.seconds for d in draws]):.2f} s a run, CPU {np.mean([d.cpu for d in draws]):.2f} s"
@@ -324,4 +324,5 @@ def main():
     return 0 if fine else 1 if verdicts else 2
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
