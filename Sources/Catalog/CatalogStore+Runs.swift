@@ -176,6 +176,14 @@ extension CatalogStore {
     _ name: String, _ members: [(name: String, digest: Digest)], contract: JSONValue, run: RunIdentity,
     at time: String
   ) throws(CatalogError) {
+    try setAlias(name, members, contract: contract, run: run.id, saying: [:], at: time)
+  }
+
+  /// The same with more for the event to say.
+  func setAlias(
+    _ name: String, _ members: [(name: String, digest: Digest)], contract: JSONValue, run: String,
+    saying more: [String: JSONValue], at time: String
+  ) throws(CatalogError) {
     let contract = CanonicalJSON.encode(contract)
     try write { db in
       try db.execute(
@@ -183,7 +191,7 @@ extension CatalogStore {
           INSERT INTO alias (name, run_id, contract, set_at) VALUES (?, ?, ?, ?)
           ON CONFLICT (name) DO UPDATE SET run_id = excluded.run_id, contract = excluded.contract, set_at = excluded.set_at
           """,
-        arguments: [name, run.id, String(decoding: contract, as: UTF8.self), time])
+        arguments: [name, run, String(decoding: contract, as: UTF8.self), time])
       try db.execute(sql: "DELETE FROM alias_member WHERE alias = ?", arguments: [name])
       for member in members {
         try db.execute(
@@ -192,12 +200,11 @@ extension CatalogStore {
       }
       var body: [String: JSONValue] = [:]
       for member in members { body[member.name] = .string(member.digest.hexadecimal) }
-      try CatalogStore.append(
-        db, at: time, run: run.id, stage: nil, kind: "alias",
-        body: [
-          "alias": .string(name), "members": .object(body),
-          "contract": .string(Digest(of: contract).hexadecimal),
-        ])
+      var said = more
+      said["alias"] = .string(name)
+      said["members"] = .object(body)
+      said["contract"] = .string(Digest(of: contract).hexadecimal)
+      try CatalogStore.append(db, at: time, run: run, stage: nil, kind: "alias", body: .object(said))
     }
   }
 

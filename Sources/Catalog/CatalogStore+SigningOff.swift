@@ -26,7 +26,7 @@ extension CatalogStore {
   package func signOff(
     run: String, role: String, approves: Bool, comment: String, actor: String, at time: String
   ) throws(CatalogError) -> SignOff {
-    try write { db in
+    let made = try write { db in
       guard let digest = try String.fetchOne(db, sql: "SELECT digest FROM run WHERE id = ?", arguments: [run])
       else {
         throw CatalogError(
@@ -48,6 +48,8 @@ extension CatalogStore {
       return SignOff(
         run: run, runDigest: digest, role: role, approves: approves, comment: comment, actor: actor, at: time)
     }
+    anchor(withEvents: true)
+    return made
   }
 
   /// The decisions about a run, oldest first.

@@ -1,4 +1,4 @@
-import Fingerprints
+package import Fingerprints
 import GRDB
 
 /// One thing that does not hold.
@@ -28,12 +28,14 @@ package struct IntegrityReport: Sendable, Equatable {
 }
 
 extension CatalogStore {
-  /// Recomputes the digest of every object, of every run's record and of every event, and compares what
-  /// follows from the records (what is current, aliases, sign-offs) and the anchors with them. Writes
-  /// nothing. `progress` is handed the bytes digested so far.
-  package func verify(_ progress: (Int) -> Void = { _ in }) throws(CatalogError) -> IntegrityReport {
+  /// Recomputes the digest of every object (of those in `digests`, where given), of every run's record and
+  /// of every event, and compares what follows from the records (what is current, aliases, sign-offs) and
+  /// the anchors with them. Writes nothing. `progress` is handed the bytes digested so far.
+  package func verify(
+    only digests: Set<Digest>? = nil, _ progress: (Int) -> Void = { _ in }
+  ) throws(CatalogError) -> IntegrityReport {
     var report = IntegrityReport()
-    try verifyObjects(&report, progress)
+    try verifyObjects(digests, &report, progress)
     let anchors = try anchors()
     report.anchors = anchors.count
     let chains = try read { db in
@@ -43,6 +45,7 @@ extension CatalogStore {
       try CatalogStore.verifyEvents(db, &part)
       try CatalogStore.verifyWhatFollows(db, &part)
       CatalogStore.compare(anchors, with: digests, &part)
+      try CatalogStore.compareEvents(anchors, db, &part)
       return part
     }
     let objects = report.faults
@@ -51,8 +54,9 @@ extension CatalogStore {
     return report
   }
 
-  private func verifyObjects(_ report: inout IntegrityReport, _ progress: (Int) -> Void) throws(CatalogError)
-  {
+  private func verifyObjects(
+    _ wanted: Set<Digest>?, _ report: inout IntegrityReport, _ progress: (Int) -> Void
+  ) throws(CatalogError) {
     let objects = try read {
       try Row.fetchAll($0, sql: "SELECT digest, bytes, state FROM object ORDER BY digest").map {
         (name: $0["digest"] as String, bytes: $0["bytes"] as Int64, state: $0["state"] as String)
@@ -66,6 +70,7 @@ extension CatalogStore {
         fault("\(object.name) is no digest")
         continue
       }
+      if let wanted, !wanted.contains(digest) { continue }
       guard object.state == "live" else {
         fault(
           "object \(digest.short) was damaged and is in quarantine; the next run that needs it makes it anew")
@@ -160,6 +165,24 @@ extension CatalogStore {
             ? "run \(anchor.run) ended (\(anchor.at)) and is not in the catalog any more"
             : "run \(anchor.run) ended with another record than the catalog has now"))
       // What comes after the first such run does not hold either.
+      return
+    }
+  }
+
+  private static func compareEvents(
+    _ anchors: [Anchor], _ db: Database, _ report: inout IntegrityReport
+  ) throws {
+    for anchor in anchors {
+      guard let event = anchor.event else { continue }
+      let now = try String.fetchOne(
+        db, sql: "SELECT digest FROM event WHERE seq = ?", arguments: [event.seq])
+      guard now != event.digest else { continue }
+      report.faults.append(
+        IntegrityFault(
+          kind: "anchor", subject: "event \(event.seq)",
+          message: now == nil
+            ? "event \(event.seq) was recorded and is not in the catalog any more"
+            : "event \(event.seq) was recorded otherwise than the catalog has it now"))
       return
     }
   }
