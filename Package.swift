@@ -68,6 +68,9 @@ let second: [Room] = [
   Room(name: "Reporting", imports: roomFloor + ["Markup"]),
   Room(name: "Simulating", imports: ["Numerics"]),
   Room(
+    name: "Comparing",
+    imports: ["Numerics", "Statistics", "Learning", "Tabular", "Clientele", "Fingerprints", "Markup"]),
+  Room(
     name: "Onboarding",
     imports: [
       "Staging", "Clientele", "Tabular", "Delimited", "Fingerprints", "Statistics", "Numerics", "Learning",
@@ -114,9 +117,9 @@ let package = Package(
       .executableTarget(
         name: "holdfast",
         dependencies: [
-          "Assembly", "Pipeline", "Catalog", "Columnar", "Onboarding", "Simulating", "Ingesting",
-          "Cleaning", "Scoring", "Staging", "Findings", "Modelling", "Clientele", "Delimited",
-          "Tabular", "Fingerprints", arguments,
+          "Assembly", "Pipeline", "Catalog", "Columnar", "Onboarding", "Simulating", "Comparing", "Ingesting",
+          "Cleaning", "Scoring", "Ranking", "Staging", "Findings", "Modelling", "Markup", "Numerics",
+          "Clientele", "Delimited", "Tabular", "Fingerprints", arguments,
         ],
         swiftSettings: house),
       // Generates the digest of each stage's sources at build: the `code` part of a stage's key.

@@ -8,7 +8,7 @@ private struct House {
 
   static let rooms = [
     "Ingesting", "Cleaning", "Resampling", "Training", "Scoring", "Evaluating", "Segmenting", "Ranking",
-    "Reporting", "Simulating", "Onboarding",
+    "Reporting", "Simulating", "Onboarding", "Comparing",
   ]
 
   static func modules() throws -> [String] {

@@ -1,0 +1,116 @@
+import Comparing
+import Fingerprints
+import Markup
+import Numerics
+import Tabular
+import Testing
+
+private func ranking(_ keys: [String], acts: Int, values: [Double]? = nil) -> ComparedTable {
+  let count = keys.count
+  return ComparedTable(
+    Table([
+      ("rank", .integer(IntegerColumn((1...Int64(count)).map { $0 }))), ("key", .text(TextColumn(keys))),
+      ("probability", .real(RealColumn((0..<count).map { 1 / Double($0 + 2) }))),
+      ("expectedValue", .real(RealColumn(values ?? (0..<count).map { Double(count - $0) }))),
+      (
+        "decision",
+        .category(
+          CategoryColumn(codes: (0..<count).map { $0 < acts ? 1 : 0 }, dictionary: ["doNotAct", "act"]))
+      ),
+    ]))
+}
+
+private func compare(_ old: ComparedTable, _ new: ComparedTable, most: Int = 100) throws -> RankingComparison
+{
+  try RankingComparison(old, new, most: most, crew: Crew(threads: 1))
+}
+
+@Test func `correlations are those of the definition`() throws {
+  let keys = ["a", "b", "c", "d", "e"]
+  let turned = try compare(ranking(keys, acts: 2), ranking(keys.reversed(), acts: 2))
+  #expect(turned.spearman == -1)
+  #expect(turned.kendall == -1)
+  let swapped = try compare(ranking(keys, acts: 2), ranking(["b", "a", "c", "d", "e"], acts: 2))
+  #expect(abs(swapped.spearman - 0.9) < 1e-12)
+  #expect(abs(swapped.kendall - 0.8) < 1e-12)
+}
+
+@Test func `who entered and left the list, and the customers who came and went`() throws {
+  let found = try compare(
+    ranking(["a", "b", "c", "d"], acts: 2), ranking(["n", "c", "a", "b"], acts: 2, values: [9, 8, 2, 1]))
+  #expect(found.shared == 3)
+  #expect(found.entered.count == 2)
+  #expect(found.entered.value == 17)
+  #expect(found.entered.shown.map(\.key) == ["n", "c"])
+  #expect(found.entered.shown[0].cause?.word == "newCustomer")
+  #expect(found.left.shown.map(\.key) == ["a", "b"])
+}
+
+@Test func `movers are ordered by the ratio of their places`() throws {
+  let keys = (0..<20).map { "k\($0)" }
+  var moved = keys
+  moved.insert(moved.remove(at: 9), at: 0)
+  let found = try compare(ranking(keys, acts: 3), ranking(moved, acts: 3), most: 2)
+  #expect(found.movers.map(\.key) == ["k9", "k0"])
+  #expect(found.movers[0].oldRank == 10)
+  #expect(found.movers[0].newRank == 1)
+}
+
+@Test func `a cause is the swap that moved the place, and the parts make the whole`() {
+  // Places in the makes: data alone moves from 10 to 4, the model from there to 3, assumptions nothing.
+  let ranks = RankingMake.all.map { make -> Double in
+    10 - (make.newData ? 6 : 0) - (make.newModel ? 1 : 0)
+  }
+  let cause = MoveCause(ranks: ranks)
+  #expect(cause.word == "data")
+  #expect(cause.places?.data == 6)
+  #expect(cause.places?.model == 1)
+  #expect(cause.places?.assumption == 0)
+  // Where two work only together each has half.
+  let together = MoveCause(
+    ranks: RankingMake.all.map { $0.newModel && $0.newAssumptions ? 2 : 8 })
+  #expect(abs((together.places?.model ?? 0) - 3) < 1e-12)
+  #expect(abs((together.places?.assumption ?? 0) - 3) < 1e-12)
+  #expect(MoveCause(ranks: [Double](repeating: 5, count: 8)).word == "none")
+}
+
+@Test func `segments are matched before moves are counted`() throws {
+  func table(_ segments: [Int64]) -> ComparedTable {
+    ComparedTable(
+      Table([
+        ("key", .text(TextColumn(segments.indices.map { "k\($0)" }))),
+        ("segment", .integer(IntegerColumn(segments))),
+      ]))
+  }
+  let found = try SegmentComparison(
+    table([0, 0, 0, 1, 1, 2]), table([2, 2, 0, 0, 0, 1]), oldNames: ["A", "B", "C"],
+    newNames: ["X", "Y", "Z"])
+  #expect(found.partners == [2, 0, 1])
+  #expect(found.moved == 1)
+  #expect(found.migration[0] == [1, 0, 2])
+}
+
+@Test func `documents differ by place, elements of lists by their names`() {
+  let old: JSONValue = ["checks": [["id": "a", "passed": true], ["id": "b", "passed": true]], "x": 1]
+  let new: JSONValue = ["checks": [["id": "b", "passed": false], ["id": "a", "passed": true]], "x": 1]
+  let found = DocumentComparison("gate", old, new)
+  #expect(found.count == 1)
+  #expect(found.changes.map(\.place) == ["checks.b.passed"])
+  #expect(found.changes.map(\.old) == ["true"])
+  #expect(found.changes.map(\.new) == ["false"])
+}
+
+@Test func `text and page escape what a table holds and say when nothing differs`() throws {
+  var found = Comparison(
+    old: ComparedSide(label: "r1", run: "r1", profile: "default", at: "2026-01-01"),
+    new: ComparedSide(label: "r2", run: "r2", profile: "default", at: "2026-01-02"))
+  #expect(found.isSame)
+  #expect(found.lines().contains("nothing differs"))
+  found.parameters = [ValueChange("rank.saveRate", old: "0.25", new: "0.3", place: "pipeline.json:41")]
+  found.artifacts = [ValueChange("ranking", old: "a", new: "b")]
+  found.ranking = try compare(ranking(["<b>", "y"], acts: 1), ranking(["y", "<b>"], acts: 1))
+  #expect(found.lines().contains { $0.contains("rank.saveRate") && $0.contains("pipeline.json:41") })
+  let page = String(decoding: ComparisonPage.html(found).bytes, as: UTF8.self)
+  #expect(page.contains("&lt;b&gt;") && !page.contains("<b>"))
+  #expect(found.json["schema"] == "holdfast.diff/v1")
+}
