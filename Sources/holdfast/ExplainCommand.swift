@@ -1,4 +1,6 @@
 import ArgumentParser
+import Fingerprints
+import Numerics
 import Pipeline
 
 struct ExplainCommand: ParsableCommand {
@@ -23,8 +25,14 @@ struct ExplainCommand: ParsableCommand {
   func run() throws {
     let project = try options.project(overrides)
     let found = try ending { try Forecaster(project).explain(stage, profile: profile) }
+    let data = try ending {
+      try InputDifference.find(
+        found.components, folder: project.folder, crew: Crew(threads: RunRequest.availableThreads))
+    }
     if json {
-      Console.say(JSONText.line(found.json))
+      var document = found.json.members ?? [:]
+      document["data"] = .list(data.map(\.json))
+      Console.say(JSONText.line(.object(document)))
       return
     }
     Console.say("\(stage): \(found.forecast.prospect.rawValue): \(found.forecast.reason)")
@@ -37,6 +45,7 @@ struct ExplainCommand: ParsableCommand {
       let new = component.new ?? "not known before the stages above have run"
       Console.say("  \(component.name.padded(width))  \(component.isChanged ? "\(old) → \(new)" : old)")
     }
+    for difference in data { for line in difference.lines { Console.say("  " + line) } }
     if !all {
       let same = found.components.filter { !$0.isChanged }.count
       if same > 0 { Console.say("  \(same) other components of its key are unchanged (--all shows them)") }

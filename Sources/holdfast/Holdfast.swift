@@ -24,6 +24,7 @@ struct Holdfast: ParsableCommand {
     subcommands: [
       InitCommand.self, SampleCommand.self, RunCommand.self, StatusCommand.self, ExplainCommand.self,
       LogCommand.self, ShowCommand.self, ExportCommand.self, ScoreCommand.self, VerifyCommand.self,
+      DiffCommand.self, CustomerCommand.self, ReproduceCommand.self,
     ])
 
   /// Usage mistakes end with 2, as all mistakes of usage and configuration do.
