@@ -15,7 +15,8 @@ extension BoostedTrees {
     let mean = try TrainingRows.meanLabel(matrix, labels: labels, weights: weights, training: training)
     try TrainingRows.check(labels, weights, heldOut)
     var state = BoostingState(matrix, labels, weights, training, base: logit(mean), crew)
-    var grower = TreeGrower(matrix, parameters.rules, crew: crew)
+    var grower = TreeGrower(
+      matrix, parameters.rules, columnBins: ColumnBins(matrix, crew: crew), crew: crew)
     var grown = GrownTrees()
     var losses = heldOut.isEmpty ? [] : [state.meanLoss(heldOut)]
     var best = 0

@@ -64,7 +64,7 @@ struct BoostingState {
   mutating func add(_ tree: TreeGrower.Tree) {
     for leaf in tree.leaves {
       let value = tree.values[leaf.node]
-      for place in leaf.rows { scores[Int(tree.order[place])] += value }
+      for place in leaf.rows { scores[Int(tree.order[place].row)] += value }
     }
   }
 

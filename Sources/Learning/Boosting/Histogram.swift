@@ -23,41 +23,30 @@ struct HistogramLayout: Sendable {
 /// block's own histogram to cost little beside it.
 let rowsPerBlock = 8192
 
-extension HistogramLayout {
-  /// The histogram of the gradients of `rows`.
+extension HistogramPlan {
+  /// The histogram of the gradients of `rows`; whole numbers, so the order of the additions does not matter.
   func histogram(
-    rows: Span<Int32>, _ matrix: BinnedMatrix, _ gradients: Span<Int64>, into sums: inout [Int64], crew: Crew
+    rows: Span<TreeRow>, _ matrix: BinnedMatrix, into sums: inout [Int64], crew: Crew
   ) {
     for i in sums.indices { sums[i] = 0 }
     if crew.threads == 1 || rows.count < 2 * rowsPerBlock {
       var span = sums.mutableSpan
-      accumulate(rows, matrix.bins.span, matrix.stride, gradients, into: &span)
+      var kernel = HistogramKernel(self)
+      kernel.add(rows, matrix, to: &span)
       return
     }
-    let parts = crew.mapBlocks(count: rows.count, blockSize: rowsPerBlock) { range, _ in
+    // A few blocks a worker: enough that none waits long for another, few enough that their sums cost little.
+    let block = max(rowsPerBlock, rows.count / (4 * crew.threads))
+    let size = sums.count
+    let parts = crew.mapBlocks(count: rows.count, blockSize: block) { range, _ in
       var part = [Int64](repeating: 0, count: size)
       var span = part.mutableSpan
-      accumulate(rows.extracting(range), matrix.bins.span, matrix.stride, gradients, into: &span)
+      var kernel = HistogramKernel(self)
+      kernel.add(rows.extracting(range), matrix, to: &span)
       return part
     }
     for part in parts {
       for i in sums.indices { sums[i] &+= part[i] }
-    }
-  }
-
-  /// Adds the gradients of `rows` to `sums`.
-  private func accumulate(
-    _ rows: Span<Int32>, _ bins: Span<UInt8>, _ stride: Int, _ gradients: Span<Int64>,
-    into sums: inout MutableSpan<Int64>
-  ) {
-    let offsets = self.offsets.span
-    for place in 0..<rows.count {
-      let row = Int(rows[place])
-      let gradient = gradients[row]
-      let start = row &* stride
-      for column in 0..<offsets.count {
-        sums[Int(offsets[column]) &+ Int(bins[start &+ column])] &+= gradient
-      }
     }
   }
 }

@@ -1,17 +1,50 @@
 import Numerics
 
+/// A row a tree is grown on, with its packed gradient and hessian beside it: both move together when nodes are
+/// divided, so that a node's gradients are read one after another.
+struct TreeRow: Sendable {
+  var gradient: Int64
+  var row: Int32
+}
+
+/// The bins of a matrix column by column, for matrices so large that a row's bins do not stay in the cache while
+/// nodes are divided: a column's do, eight times longer or more.
+struct ColumnBins: Sendable {
+  /// The bin of row r in column c at place c · rows + r; empty where the matrix is small.
+  private(set) var bins: [UInt8]
+
+  /// None.
+  init() { bins = [] }
+
+  /// Those of `matrix` where that is large.
+  init(_ matrix: BinnedMatrix, crew: Crew) {
+    bins = []
+    guard matrix.bins.count > 1 << 20, matrix.columns > 1 else { return }
+    var bins = [UInt8](repeating: 0, count: matrix.rows * matrix.columns)
+    let (source, stride) = (matrix.bins, matrix.stride)
+    // One block is one column's stretch of the matrix.
+    crew.rewrite(&bins, width: matrix.rows, blockSize: 1) { columns, part in
+      let source = source.span
+      for row in 0..<part.count { part[row] = source[row &* stride &+ columns.lowerBound] }
+    }
+    self.bins = bins
+  }
+}
+
 /// Which side of a split each row goes to.
 struct RowPartition: Sendable {
   private let bins: [UInt8]
-  private let stride: Int
-  private let feature: Int
+  /// The split column's bin of row r stands at `start` + r · `step`.
+  private let start: Int
+  private let step: Int
   /// 1 for each bin that goes left.
   private let goesLeft: [UInt8]
 
-  init(_ matrix: BinnedMatrix, _ split: Split) {
-    bins = matrix.bins
-    stride = matrix.stride
-    feature = split.feature
+  init(_ matrix: BinnedMatrix, _ columns: ColumnBins, _ split: Split) {
+    let isByRow = columns.bins.isEmpty
+    bins = isByRow ? matrix.bins : columns.bins
+    start = isByRow ? split.feature : split.feature * matrix.rows
+    step = isByRow ? matrix.stride : 1
     let set = split.categories
     let words = [set.0, set.1, set.2, set.3]
     goesLeft = (0..<256).map { bin in
@@ -25,38 +58,18 @@ struct RowPartition: Sendable {
 
   /// Orders `rows` of `order` so that those going left come first, both sides in the order they had; gives where the
   /// right side begins.
-  func divide(_ order: inout [Int32], _ rows: Range<Int>, _ scratch: inout [Int32], crew: Crew) -> Int {
+  func divide(_ order: inout [TreeRow], _ rows: Range<Int>, _ scratch: inout [TreeRow], crew: Crew) -> Int {
     guard crew.threads > 1, rows.count >= 4 * rowsPerBlock else {
       var span = order.mutableSpan
       var other = scratch.mutableSpan
       return divide(&span, rows, &other)
     }
-    let parts = divideBlocks(order.span.extracting(rows), crew)
-    var place = rows.lowerBound
-    for part in parts { copy(part.rows[..<part.left], into: &order, at: &place) }
-    let middle = place
-    for part in parts { copy(part.rows[part.left...], into: &order, at: &place) }
-    return middle
-  }
-
-  private func copy(_ rows: ArraySlice<Int32>, into order: inout [Int32], at place: inout Int) {
-    order.replaceSubrange(place..<place + rows.count, with: rows)
-    place += rows.count
-  }
-
-  private func divideBlocks(_ rows: Span<Int32>, _ crew: Crew) -> [(rows: [Int32], left: Int)] {
-    crew.mapBlocks(count: rows.count, blockSize: rowsPerBlock) { range, _ in
-      var part = range.map { rows[$0] }
-      var scratch = [Int32](repeating: 0, count: part.count)
-      var span = part.mutableSpan
-      var other = scratch.mutableSpan
-      let left = divide(&span, 0..<span.count, &other)
-      return (part, left)
-    }
+    divideBlocks(order, rows, &scratch, crew)
+    return gather(&order, rows, scratch, crew)
   }
 
   private func divide(
-    _ order: inout MutableSpan<Int32>, _ rows: Range<Int>, _ scratch: inout MutableSpan<Int32>
+    _ order: inout MutableSpan<TreeRow>, _ rows: Range<Int>, _ scratch: inout MutableSpan<TreeRow>
   ) -> Int {
     let bins = self.bins.span
     let goesLeft = self.goesLeft.span
@@ -65,7 +78,7 @@ struct RowPartition: Sendable {
     // Both places are written and one of them kept: no branch to guess wrong.
     for place in rows {
       let row = order[place]
-      let side = Int(goesLeft[Int(bins[Int(row) &* stride &+ feature])])
+      let side = Int(goesLeft[Int(bins[start &+ Int(row.row) &* step])])
       order[left] = row
       scratch[right] = row
       left &+= side
@@ -73,5 +86,77 @@ struct RowPartition: Sendable {
     }
     for place in 0..<right { order[left &+ place] = scratch[place] }
     return left
+  }
+
+  /// Copies the stretch of `order` in blocks to the same places of `scratch`, each block divided by itself.
+  private func divideBlocks(_ order: [TreeRow], _ rows: Range<Int>, _ scratch: inout [TreeRow], _ crew: Crew)
+  {
+    crew.rewrite(&scratch, blockSize: rowsPerBlock) { range, part in
+      let range = range.clamped(to: rows)
+      guard !range.isEmpty else { return }
+      let (bins, goesLeft, order) = (self.bins.span, self.goesLeft.span, order.span)
+      let base = range.lowerBound - range.lowerBound % rowsPerBlock
+      var left = range.lowerBound &- base
+      for place in range {
+        let row = order[place]
+        part[left] = row
+        left &+= Int(goesLeft[Int(bins[start &+ Int(row.row) &* step])])
+      }
+      for place in range {
+        let row = order[place]
+        if left == range.upperBound &- base { break }
+        part[left] = row
+        left &+= 1 &- Int(goesLeft[Int(bins[start &+ Int(row.row) &* step])])
+      }
+    }
+  }
+
+  /// Puts the blocks' left rows, then their right ones, into `order`.
+  private func gather(_ order: inout [TreeRow], _ rows: Range<Int>, _ scratch: [TreeRow], _ crew: Crew) -> Int
+  {
+    var pieces: [(start: Int, target: Int, count: Int)] = []
+    var middles: [(range: Range<Int>, middle: Int)] = []
+    var block = rows.lowerBound / rowsPerBlock * rowsPerBlock
+    while block < rows.upperBound {
+      let range = (block..<block + rowsPerBlock).clamped(to: rows)
+      middles.append((range, middle(scratch, range)))
+      block += rowsPerBlock
+    }
+    var target = rows.lowerBound
+    for (range, middle) in middles {
+      pieces.append((range.lowerBound, target, middle - range.lowerBound))
+      target += middle - range.lowerBound
+    }
+    let end = target
+    for (range, middle) in middles {
+      pieces.append((middle, target, range.upperBound - middle))
+      target += range.upperBound - middle
+    }
+    crew.rewrite(&order, blockSize: rowsPerBlock) { [pieces] range, part in
+      let wanted = range.clamped(to: rows)
+      guard !wanted.isEmpty else { return }
+      let scratch = scratch.span
+      for piece in pieces {
+        let both = wanted.clamped(to: piece.target..<piece.target + piece.count)
+        for place in both {
+          part[place &- range.lowerBound] = scratch[piece.start &+ place &- piece.target]
+        }
+      }
+    }
+    return end
+  }
+
+  /// Where the right rows of a divided stretch begin.
+  private func middle(_ rows: [TreeRow], _ range: Range<Int>) -> Int {
+    var (low, high) = (range.lowerBound, range.upperBound)
+    while low < high {
+      let place = (low + high) / 2
+      if goesLeft[Int(bins[start + Int(rows[place].row) * step])] == 1 {
+        low = place + 1
+      } else {
+        high = place
+      }
+    }
+    return low
   }
 }

@@ -12,7 +12,9 @@ extension TreeGrower {
     rows: [Int32], gradients: [Int64], units: GradientUnits, columns: [Int32], cuts: CounterGenerator?
   ) -> Tree {
     let search = search(units)
-    var (tree, sums, histogram) = root(rows, gradients, search)
+    let plan = HistogramPlan(layout, stride: matrix.stride, columns: columns)
+    let (root, sums, histogram) = root(rows, gradients, search, plan)
+    var tree = root
     var level = [LevelLeaf(node: 0, rows: 0..<rows.count, sums: sums, histogram: histogram)]
     for depth in 0..<rules.depth {
       let split = LevelSearch(search, level)
@@ -20,7 +22,7 @@ extension TreeGrower {
       guard let split else { break }
       let before = level.count
       let isLast = depth + 1 == rules.depth || 2 * before * layout.size * 8 > Self.levelMemory
-      level = divide(level, split, &tree, gradients, search, isLast: isLast)
+      level = divide(level, split, &tree, search, plan, isLast: isLast)
       if isLast || level.count == before { break }
     }
     for leaf in level {
@@ -32,17 +34,17 @@ extension TreeGrower {
 
   /// The leaves after `split`, the left child of each before its right.
   private mutating func divide(
-    _ level: [LevelLeaf], _ split: Split, _ tree: inout Tree, _ gradients: [Int64], _ search: SplitSearch,
-    isLast: Bool
+    _ level: [LevelLeaf], _ split: Split, _ tree: inout Tree, _ search: SplitSearch,
+    _ plan: HistogramPlan, isLast: Bool
   ) -> [LevelLeaf] {
-    let partition = RowPartition(matrix, split)
+    let partition = RowPartition(matrix, columnBins, split)
     var shared = split
     // One set for all leaves of the level.
     shared.threshold = split.kind == .categories ? tree.categorySets.count / 4 : split.threshold
     var next: [LevelLeaf] = []
     for leaf in level {
-      if let children = divide(leaf, shared, partition, &tree, gradients, search) {
-        next += isLast ? children : withHistograms(children, of: leaf, tree, gradients)
+      if let children = divide(leaf, shared, partition, &tree, search) {
+        next += isLast ? children : withHistograms(children, of: leaf, tree, plan)
         if isLast { giveBack(leaf.histogram) }
       } else {
         next.append(leaf)
@@ -58,8 +60,7 @@ extension TreeGrower {
 
   /// The children of `leaf`, without histograms; `nil` when the split may not divide it.
   private mutating func divide(
-    _ leaf: LevelLeaf, _ split: Split, _ partition: RowPartition, _ tree: inout Tree, _ gradients: [Int64],
-    _ search: SplitSearch
+    _ leaf: LevelLeaf, _ split: Split, _ partition: RowPartition, _ tree: inout Tree, _ search: SplitSearch
   ) -> [LevelLeaf]? {
     guard leaf.rows.count >= 2 * rules.minimumRows, let least = search.leastHessian(leaf.sums) else {
       return nil
@@ -70,7 +71,7 @@ extension TreeGrower {
     // Whole numbers: the sum of either side by its rows, the other by difference.
     let isLeftSmaller = rows.left.count <= rows.right.count
     var smaller: Int64 = 0
-    for place in isLeftSmaller ? rows.left : rows.right { smaller &+= gradients[Int(tree.order[place])] }
+    for place in isLeftSmaller ? rows.left : rows.right { smaller &+= tree.order[place].gradient }
     var split = split
     split.leftSum = isLeftSmaller ? smaller : leaf.sums.sum &- smaller
     let direction = rules.monotone.isEmpty ? 0 : rules.monotone[split.feature]
@@ -91,16 +92,16 @@ extension TreeGrower {
 
   /// The two `children` of `leaf` with their histograms: that of the smaller by its rows, the other by difference.
   private mutating func withHistograms(
-    _ children: [LevelLeaf], of leaf: LevelLeaf, _ tree: Tree, _ gradients: [Int64]
+    _ children: [LevelLeaf], of leaf: LevelLeaf, _ tree: Tree,
+    _ plan: HistogramPlan
   ) -> [LevelLeaf] {
     var children = children
     let small = children[0].rows.count <= children[1].rows.count ? 0 : 1
     var smaller = takeHistogram()
-    layout.histogram(
-      rows: tree.order.span.extracting(children[small].rows), matrix, gradients.span, into: &smaller,
-      crew: crew)
+    plan.histogram(
+      rows: tree.order.span.extracting(children[small].rows), matrix, into: &smaller, crew: crew)
     var larger = leaf.histogram
-    for i in larger.indices { larger[i] &-= smaller[i] }
+    subtract(smaller, from: &larger)
     children[small].histogram = smaller
     children[1 - small].histogram = larger
     return children

@@ -7,11 +7,12 @@ struct TreeGrower {
   let layout: HistogramLayout
   let rules: GrowthRules
   let crew: Crew
+  let columnBins: ColumnBins
   /// Whether the histograms of open leaves are kept for the subtraction; not when they would take too much memory.
   private let keepsHistograms: Bool
   private var spare: [[Int64]] = []
   /// Where a partition puts rows aside; as long as the tree's rows.
-  var scratch: [Int32] = []
+  var scratch: [TreeRow] = []
 
   /// A leaf that may still be divided.
   private struct OpenLeaf {
@@ -35,11 +36,12 @@ struct TreeGrower {
     /// The leaves' nodes and the stretch of the row order each holds.
     var leaves: [(node: Int, rows: Range<Int>)] = []
     /// The tree's training rows, leaf by leaf.
-    var order: [Int32]
+    var order: [TreeRow]
   }
 
-  init(_ matrix: BinnedMatrix, _ rules: GrowthRules, crew: Crew) {
+  init(_ matrix: BinnedMatrix, _ rules: GrowthRules, columnBins: ColumnBins = ColumnBins(), crew: Crew) {
     self.matrix = matrix
+    self.columnBins = columnBins
     layout = HistogramLayout(matrix)
     self.rules = rules
     self.crew = crew
@@ -53,14 +55,17 @@ struct TreeGrower {
     cuts: CounterGenerator? = nil
   ) -> Tree {
     let search = search(units)
-    var (tree, sums, histogram) = root(rows, gradients, search)
+    let plan = HistogramPlan(layout, stride: matrix.stride, columns: columns)
+    let (root, sums, histogram) = root(rows, gradients, search, plan)
+    var tree = root
     var open: [OpenLeaf] = []
     var context = Context(
-      search: search, columns: columns, generator: generator, cuts: cuts, gradients: gradients)
+      search: search, plan: plan, columns: columns, generator: generator, cuts: cuts)
     consider(&tree, &open, 0, 0..<rows.count, 0, sums, histogram, &context)
     var leaves = 1
     while leaves < rules.leaves, let place = next(open) {
       let leaf = open.remove(at: place)
+      context.isLastSplit = leaves + 1 == rules.leaves
       if divide(leaf, &tree, &open, &context) { leaves += 1 }
     }
     for leaf in open {
@@ -78,26 +83,42 @@ struct TreeGrower {
   }
 
   /// A tree of one leaf that holds `rows`, and the histogram to divide it by.
-  mutating func root(_ rows: [Int32], _ gradients: [Int64], _ search: SplitSearch) -> (
-    tree: Tree, sums: NodeSums, histogram: [Int64]
-  ) {
-    var tree = Tree(order: rows)
-    if scratch.count < rows.count { scratch = [Int32](repeating: 0, count: rows.count) }
+  mutating func root(
+    _ rows: [Int32], _ gradients: [Int64], _ search: SplitSearch, _ plan: HistogramPlan
+  ) -> (tree: Tree, sums: NodeSums, histogram: [Int64]) {
+    var tree = Tree(order: treeRows(rows, gradients))
+    if scratch.count < rows.count {
+      scratch = [TreeRow](repeating: TreeRow(gradient: 0, row: 0), count: rows.count)
+    }
     var histogram = takeHistogram()
-    layout.histogram(rows: rows.span, matrix, gradients.span, into: &histogram, crew: crew)
+    plan.histogram(rows: tree.order.span, matrix, into: &histogram, crew: crew)
     var total: Int64 = 0
-    for row in rows { total &+= gradients[Int(row)] }
+    for row in tree.order { total &+= row.gradient }
     let sums = NodeSums(sum: total, rows: rows.count, lower: -.infinity, upper: .infinity)
     append(&tree, sums, search)
     return (tree, sums, histogram)
   }
 
+  private func treeRows(_ rows: [Int32], _ gradients: [Int64]) -> [TreeRow] {
+    var all = [TreeRow](repeating: TreeRow(gradient: 0, row: 0), count: rows.count)
+    crew.rewrite(&all, blockSize: rowsPerBlock) { range, part in
+      let (rows, gradients) = (rows.span, gradients.span)
+      for place in range {
+        let row = rows[place]
+        part[place &- range.lowerBound] = TreeRow(gradient: gradients[Int(row)], row: row)
+      }
+    }
+    return all
+  }
+
   private struct Context {
     let search: SplitSearch
+    let plan: HistogramPlan
     let columns: [Int32]
     let generator: CounterGenerator
     let cuts: CounterGenerator?
-    let gradients: [Int64]
+    /// Whether the tree may have but one leaf more.
+    var isLastSplit = false
   }
 
   /// The open leaf that gains most, the oldest among equals; the last one where leaves are not limited.
@@ -113,6 +134,13 @@ struct TreeGrower {
   /// A histogram to be overwritten.
   mutating func takeHistogram() -> [Int64] {
     spare.popLast() ?? [Int64](repeating: 0, count: layout.size)
+  }
+
+  /// Takes each of `smaller` from its place in `larger`.
+  func subtract(_ smaller: [Int64], from larger: inout [Int64]) {
+    var larger = larger.mutableSpan
+    let smaller = smaller.span
+    for i in 0..<larger.count { larger[i] &-= smaller[i] }
   }
 
   /// Takes back a histogram that nobody needs any more.
@@ -178,7 +206,7 @@ struct TreeGrower {
     _ leaf: OpenLeaf, _ tree: inout Tree, _ open: inout [OpenLeaf], _ context: inout Context
   ) -> Bool {
     let split = leaf.split
-    let middle = RowPartition(matrix, split).divide(&tree.order, leaf.rows, &scratch, crew: crew)
+    let middle = RowPartition(matrix, columnBins, split).divide(&tree.order, leaf.rows, &scratch, crew: crew)
     guard middle - leaf.rows.lowerBound >= rules.minimumRows,
       leaf.rows.upperBound - middle >= rules.minimumRows
     else {
@@ -193,31 +221,60 @@ struct TreeGrower {
       context.search)
     append(&tree, leftSums, context.search)
     append(&tree, rightSums, context.search)
-    let leftRows = leaf.rows.lowerBound..<middle
-    let rightRows = middle..<leaf.rows.upperBound
-    let isLeftSmaller = leftRows.count <= rightRows.count
-    var smaller = takeHistogram()
-    let smallerRows = isLeftSmaller ? leftRows : rightRows
-    layout.histogram(
-      rows: tree.order.span.extracting(smallerRows), matrix, context.gradients.span, into: &smaller,
-      crew: crew)
-    var larger: [Int64]
-    if keepsHistograms {
-      larger = leaf.histogram
-      for i in larger.indices { larger[i] &-= smaller[i] }
-    } else {
-      larger = takeHistogram()
-      layout.histogram(
-        rows: tree.order.span.extracting(isLeftSmaller ? rightRows : leftRows), matrix,
-        context.gradients.span,
-        into: &larger, crew: crew)
-    }
-    consider(
-      &tree, &open, left, leftRows, leaf.depth + 1, leftSums, isLeftSmaller ? smaller : larger, &context)
-    consider(
-      &tree, &open, left + 1, rightRows, leaf.depth + 1, rightSums, isLeftSmaller ? larger : smaller, &context
-    )
+    let pair = [
+      Child(node: left, rows: leaf.rows.lowerBound..<middle, sums: leftSums),
+      Child(node: left + 1, rows: middle..<leaf.rows.upperBound, sums: rightSums),
+    ]
+    openOrClose(pair, of: leaf, &tree, &open, &context)
     return true
+  }
+
+  private struct Child {
+    var node: Int
+    var rows: Range<Int>
+    var sums: NodeSums
+  }
+
+  /// Opens or closes both children of `leaf`; histograms are made of those that may be divided.
+  private mutating func openOrClose(
+    _ pair: [Child], of leaf: OpenLeaf, _ tree: inout Tree, _ open: inout [OpenLeaf], _ context: inout Context
+  ) {
+    let depth = leaf.depth + 1
+    let isOpen = pair.map { child in
+      depth < rules.depth && !context.isLastSplit && child.rows.count >= 2 * rules.minimumRows
+        && context.search.leastHessian(child.sums) != nil
+    }
+    let small = pair[0].rows.count <= pair[1].rows.count ? 0 : 1
+    var histograms: [[Int64]] = [[], []]
+    if isOpen[small] || (isOpen[1 - small] && keepsHistograms) {
+      histograms[small] = histogram(pair[small], tree, context)
+    }
+    if keepsHistograms {
+      if isOpen[1 - small] {
+        var larger = leaf.histogram
+        subtract(histograms[small], from: &larger)
+        histograms[1 - small] = larger
+      } else {
+        spare.append(leaf.histogram)
+      }
+    } else if isOpen[1 - small] {
+      histograms[1 - small] = histogram(pair[1 - small], tree, context)
+    }
+    for place in 0..<2 {
+      let child = pair[place]
+      if isOpen[place] {
+        consider(&tree, &open, child.node, child.rows, depth, child.sums, histograms[place], &context)
+      } else {
+        tree.leaves.append((child.node, child.rows))
+        if !histograms[place].isEmpty { spare.append(histograms[place]) }
+      }
+    }
+  }
+
+  private mutating func histogram(_ child: Child, _ tree: Tree, _ context: Context) -> [Int64] {
+    var histogram = takeHistogram()
+    context.plan.histogram(rows: tree.order.span.extracting(child.rows), matrix, into: &histogram, crew: crew)
+    return histogram
   }
 
   private func record(_ split: Split, of node: Int, left: Int, _ tree: inout Tree) {
