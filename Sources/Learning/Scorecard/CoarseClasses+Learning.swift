@@ -1,5 +1,3 @@
-import Statistics
-
 /// How coarse classes are made.
 package struct ClassingParameters: Sendable, Equatable {
   /// Quantiles a column of numbers is cut at before neighbours are merged.
