@@ -168,23 +168,33 @@ extension CatalogStore {
 
   /// The newest `count` runs, newest first.
   package func runs(newest count: Int) throws(CatalogError) -> [RunSummary] {
+    let newest = try read { try Int64.fetchOne($0, sql: "SELECT max(seq) FROM run") }
+    guard let newest, count > 0 else { return [] }
+    let oldest = try read { db in
+      try Int64.fetchOne(
+        db, sql: "SELECT min(seq) FROM (SELECT seq FROM run ORDER BY seq DESC LIMIT ?)", arguments: [count])
+    }
+    return try runs(from: oldest ?? newest, to: newest)
+  }
+
+  /// The runs of those numbers, newest first.
+  func runs(from oldest: Int64, to newest: Int64) throws(CatalogError) -> [RunSummary] {
     try read { db in
       let runs = try Row.fetchAll(
         db,
         sql: """
-          SELECT seq, id, profile, status, started_at, ended_at, exit_code, message FROM run ORDER BY seq DESC LIMIT ?
-          """, arguments: [count])
+          SELECT seq, id, profile, status, started_at, ended_at, exit_code, message FROM run
+          WHERE seq BETWEEN ? AND ? ORDER BY seq DESC
+          """, arguments: [oldest, newest])
       var stages: [String: [(stage: String, status: String, reason: String, seconds: Double?)]] = [:]
-      if let oldest = runs.last?["seq"] as Int64? {
-        let rows = try Row.fetchCursor(
-          db,
-          sql: """
-            SELECT s.run_id, s.stage, s.status, s.reason, s.seconds FROM run r JOIN stage_run s ON s.run_id = r.id
-            WHERE r.seq >= ? ORDER BY r.seq, s.id
-            """, arguments: [oldest])
-        while let row = try rows.next() {
-          stages[row[0], default: []].append((row[1], row[2], row[3], row[4]))
-        }
+      let rows = try Row.fetchCursor(
+        db,
+        sql: """
+          SELECT s.run_id, s.stage, s.status, s.reason, s.seconds FROM run r JOIN stage_run s ON s.run_id = r.id
+          WHERE r.seq BETWEEN ? AND ? ORDER BY r.seq, s.id
+          """, arguments: [oldest, newest])
+      while let row = try rows.next() {
+        stages[row[0], default: []].append((row[1], row[2], row[3], row[4]))
       }
       return runs.map { row in
         let id: String = row["id"]

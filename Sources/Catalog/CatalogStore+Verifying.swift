@@ -3,12 +3,19 @@ import GRDB
 
 /// One thing that does not hold.
 package struct IntegrityFault: Sendable, Equatable {
-  /// `object`, `run`, `event`, `anchor` or `catalog`.
+  /// `object`, `run`, `event`, `anchor`, `catalog` or `signature`.
   package var kind: String
   /// The digest, run, event number or table.
   package var subject: String
   /// In a sentence.
   package var message: String
+
+  /// A fault.
+  package init(kind: String, subject: String, message: String) {
+    self.kind = kind
+    self.subject = subject
+    self.message = message
+  }
 }
 
 /// What was looked at, and what does not hold.

@@ -25,6 +25,8 @@ struct Holdfast: ParsableCommand {
       InitCommand.self, SampleCommand.self, RunCommand.self, StatusCommand.self, ExplainCommand.self,
       LogCommand.self, ShowCommand.self, ExportCommand.self, ScoreCommand.self, VerifyCommand.self,
       DiffCommand.self, CustomerCommand.self, ReproduceCommand.self,
+      PromoteCommand.self, SignoffCommand.self, SignCommand.self, ManifestCommand.self, KeygenCommand.self,
+      LineageCommand.self, MetricsCommand.self,
     ])
 
   /// Usage mistakes end with 2, as all mistakes of usage and configuration do.

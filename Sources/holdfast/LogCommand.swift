@@ -4,17 +4,44 @@ import Fingerprints
 
 struct LogCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "log", abstract: "List past runs with what became of each stage, newest first.")
+    commandName: "log", abstract: "List past runs with what became of each stage, newest first.",
+    discussion: "holdfast log --stage train --outcome failed --since 2026-01 --until 2026-03-31 --last 5")
 
-  @Option(name: [.short, .long], help: "How many.")
-  var number = 20
+  @Option(name: [.customShort("n"), .long, .customLong("number")], help: "How many, the newest.")
+  var last = 20
+  @Option(help: "Only runs in which this stage took part.")
+  var stage: String?
+  @Option(help: "Only runs that ended so: \(LogCommand.outcomes.joined(separator: ", ")).")
+  var outcome: String?
+  @Option(help: "Only runs begun then or later: a date or time in UTC, or the beginning of one.")
+  var since: String?
+  @Option(help: "Only runs begun until then, the day or month given included.")
+  var until: String?
   @Flag(help: "One JSON object a line.")
   var json = false
   @OptionGroup var options: ProjectOptions
 
+  private static let outcomes = [
+    "running", "succeeded", "failed", "refused", "blocked", "interrupted", "crashed",
+  ]
+
+  func validate() throws {
+    if let outcome, !LogCommand.outcomes.contains(outcome) {
+      throw ValidationError(
+        "no run ends \"\(outcome)\"; there are \(LogCommand.outcomes.joined(separator: ", "))")
+    }
+    for (option, text) in [("--since", since), ("--until", until)] {
+      guard let text else { continue }
+      guard text.utf8.count >= 4, text.prefix(4).allSatisfy(\.isNumber),
+        text.allSatisfy({ $0.isNumber || "-:.TZ".contains($0) })
+      else { throw ValidationError("\(option) takes a date such as 2026-01-31, or the beginning of one") }
+    }
+  }
+
   func run() throws {
     guard let store = try options.store() else { return }
-    for run in try options.reading({ () throws(CatalogError) in try store.runs(newest: number) }) {
+    let filter = RunFilter(stage: stage, outcome: outcome, since: since, until: until, last: last)
+    for run in try options.reading({ () throws(CatalogError) in try store.runs(filter) }) {
       if json {
         Console.say(
           JSONText.line([
