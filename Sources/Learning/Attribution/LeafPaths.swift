@@ -73,4 +73,19 @@ extension LeafPath {
     }
     return pattern
   }
+
+  /// The pattern of each of `rows`.
+  func patterns(_ matrix: BinnedMatrix, _ rows: Span<Int32>, to patterns: inout [UInt64]) {
+    var patterns = patterns.mutableSpan
+    let (bins, passing) = (matrix.bins.span, passing.span)
+    for place in 0..<rows.count { patterns[place] = 0 }
+    for slot in 0..<features.count {
+      let feature = features[slot]
+      let (word, bit) = (slot &* 4, UInt64(slot))
+      for place in 0..<rows.count {
+        let bin = bins[Int(rows[place]) &* matrix.stride &+ feature]
+        patterns[place] |= ((passing[word &+ Int(bin &>> 6)] &>> UInt64(bin & 63)) & 1) &<< bit
+      }
+    }
+  }
 }

@@ -15,6 +15,10 @@ package struct TreeAttribution: Sendable {
     case interventional(background: BinnedMatrix, rows: [Int32])
   }
 
+  /// Rows of a block. A leaf's patterns are worked out anew in each, so there are many: measured on 20,000 rows and 200
+  /// trees of 63 leaves, blocks of 256 took twice as long.
+  static let blockRows = 2048
+
   private let paths: [[LeafPath]]
   private let mode: Mode
   /// How many columns the explained matrix has.
@@ -60,18 +64,14 @@ package struct TreeAttribution: Sendable {
     var result = [Double](repeating: 0, count: rows.count * columns)
     let longest = paths.reduce(0) { most, tree in tree.reduce(most) { max($0, $1.features.count) } }
     let rules = GaussLegendre.rules(upTo: (longest + 1) / 2)
-    crew.rewrite(&result, width: columns, blockSize: 256) { range, part in
+    crew.rewrite(&result, width: columns, blockSize: TreeAttribution.blockRows) { range, part in
+      let own = rows.span.extracting(range)
+      var patterns = [UInt64](repeating: 0, count: range.count)
       for tree in paths {
         for leaf in tree where !leaf.features.isEmpty {
+          leaf.patterns(matrix, own, to: &patterns)
           var table = PatternTable(leaf, mode, rules)
-          let bins = matrix.bins.span
-          let slots = leaf.features.count
-          for place in range {
-            let pattern = leaf.pattern(bins, Int(rows[place]) * matrix.stride)
-            let start = table.contributions(of: pattern)
-            let target = (place - range.lowerBound) * columns
-            for slot in 0..<slots { part[target + leaf.features[slot]] += table.values[start + slot] }
-          }
+          table.add(patterns, to: &part, columns: columns)
         }
       }
     }
@@ -95,10 +95,13 @@ private struct PatternTable {
   private var background: [(pattern: UInt64, share: Double)] = []
   /// Contributions, one a column of the path.
   private(set) var values: [Double] = []
+  /// Scratch: the products of the factors of the columns before each.
+  private var before: [Double]
 
   init(_ leaf: LeafPath, _ mode: TreeAttribution.Mode, _ rules: [GaussLegendre]) {
     self.leaf = leaf
     self.mode = mode
+    before = [Double](repeating: 1, count: leaf.features.count + 1)
     rule = rules[(leaf.features.count + 1) / 2 - 1]
     places = [Int32](repeating: -1, count: leaf.features.count <= 10 ? 1 << leaf.features.count : 1)
     if case .interventional(let matrix, let rows) = mode {
@@ -108,6 +111,18 @@ private struct PatternTable {
         background[background.count - 1].share += 1
       }
       for index in background.indices { background[index].share /= Double(rows.count) }
+    }
+  }
+
+  /// Adds the contributions of each of `patterns`, one a row, to the rows of `part`, `columns` numbers each.
+  mutating func add(_ patterns: [UInt64], to part: inout MutableSpan<Double>, columns: Int) {
+    let slots = leaf.features.count
+    let rows = part.count / columns
+    for row in 0..<rows {
+      let start = contributions(of: patterns[row])
+      let (features, values) = (leaf.features.span, values.span)
+      let target = row &* columns
+      for slot in 0..<slots { part[target &+ features[slot]] += values[start &+ slot] }
     }
   }
 
@@ -130,8 +145,8 @@ private struct PatternTable {
   /// polynomial, so that Gauss's rule gives it exactly; all terms are positive, nothing cancels.
   private mutating func addPathDependent(_ pattern: UInt64, _ start: Int) {
     let slots = leaf.features.count
-    var before = [Double](repeating: 1, count: slots + 1)
-    for (t, weight) in zip(rule.points, rule.weights) {
+    for point in rule.points.indices {
+      let (t, weight) = (rule.points[point], rule.weights[point])
       for slot in 0..<slots { before[slot + 1] = before[slot] * factor(pattern, slot, t) }
       var after = weight * leaf.value
       for slot in (0..<slots).reversed() {

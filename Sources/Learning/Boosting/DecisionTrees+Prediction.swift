@@ -3,11 +3,26 @@ package import Numerics
 extension DecisionTrees {
   /// How many rows walk down a tree together.
   private static let batch = 512
+  /// From how many rows on tables of what each bin rules out are worth making.
+  static let maskedFrom = 2048
+  /// How many rows are looked up together: their joined bins and the tables of a tree stay at hand.
+  private static let maskedBatch = 1024
+  /// The most entries of all tables together.
+  private static let mostMasks = 4 << 20
 
   /// Adds the answers of all trees to `scores`, one for each of `rows`, tree after tree.
   package func add(_ matrix: BinnedMatrix, rows: [Int32], to scores: inout [Double], crew: Crew) {
     precondition(scores.count == rows.count, "one score a row")
     guard !rows.isEmpty, count > 0 else { return }
+    if rows.count >= Self.maskedFrom {
+      addMasked(matrix, rows: rows, to: &scores, crew: crew, isChecked: false)
+    } else {
+      addWalking(matrix, rows: rows, to: &scores, crew: crew)
+    }
+  }
+
+  /// The same with every tree walked.
+  func addWalking(_ matrix: BinnedMatrix, rows: [Int32], to scores: inout [Double], crew: Crew) {
     let steps = (0..<count).map { TreeSteps(self, tree: $0) }
     crew.rewrite(&scores, blockSize: Self.batch) { range, part in
       var places = [Int32](repeating: 0, count: range.count)
@@ -16,6 +31,54 @@ extension DecisionTrees {
         for place in 0..<part.count { part[place] += tree.values[Int(places[place])] }
       }
     }
+  }
+
+  /// The same with tables in place of walks, where a tree has at most 64 leaves and asks few columns.
+  func addMasked(
+    _ matrix: BinnedMatrix, rows: [Int32], to scores: inout [Double], crew: Crew, isChecked: Bool
+  ) {
+    let joined = JoinedColumns(matrix, used: usedColumns(matrix.columns))
+    let made = crew.map(count) { tree -> Shape in
+      let steps = TreeSteps(self, tree: tree)
+      // A step of a walk costs as much as two or three columns' look-ups.
+      guard let masks = LeafMasks(self, tree: tree, joined), masks.groups.count <= max(4, 2 * steps.depth)
+      else {
+        return .steps(steps)
+      }
+      return .masks(masks)
+    }
+    var entries = 0
+    let shapes = made.enumerated().map { tree, shape -> Shape in
+      guard case .masks(let masks) = shape else { return shape }
+      entries += masks.masks.count
+      return entries <= Self.mostMasks ? shape : .steps(TreeSteps(self, tree: tree))
+    }
+    crew.rewrite(&scores, blockSize: Self.maskedBatch) { range, part in
+      let own = rows.span.extracting(range)
+      var bins = [UInt8](repeating: 0, count: max(1, joined.count) * range.count)
+      joined.join(matrix, own, to: &bins)
+      var possible = [UInt64](repeating: 0, count: range.count)
+      var places = [Int32](repeating: 0, count: range.count)
+      for shape in shapes {
+        switch shape {
+        case .masks(let masks):
+          if isChecked {
+            masks.add(bins, to: &part, &possible)
+          } else {
+            masks.addUnchecked(bins, to: &part, &possible)
+          }
+        case .steps(let steps):
+          steps.walk(matrix, own, &places)
+          for place in 0..<part.count { part[place] += steps.values[Int(places[place])] }
+        }
+      }
+    }
+  }
+
+  /// How the rows' leaves of one tree are found.
+  private enum Shape: Sendable {
+    case masks(LeafMasks)
+    case steps(TreeSteps)
   }
 
   /// Adds tree number `tree`'s answers to `scores[row]` for each of `rows`.
@@ -43,7 +106,7 @@ private struct TreeSteps: Sendable {
   private var nodes: [Node] = []
   /// Four words a node: bit b is set where bin b goes left.
   private var goesLeft: [UInt64] = []
-  private var depth = 0
+  private(set) var depth = 0
   let values: [Double]
 
   init(_ trees: DecisionTrees, tree: Int) {

@@ -85,12 +85,14 @@ extension KMeans {
     _ points: PointMatrix, _ centres: [Double], moves: [Double]?, to bounds: inout [PointBounds], crew: Crew
   ) -> Int {
     let count = centres.count / points.width
+    let fours = sideBySide(centres, count, points.width)
     let halves = halfGaps(centres, count, points.width)
     // The farthest any centre went, and the farthest any but that one did.
     let farthest = moves.map { moves in moves.indices.reduce(0) { moves[$1] > moves[$0] ? $1 : $0 } } ?? 0
     let most = moves?[farthest] ?? 0
     let secondMost = moves?.indices.filter { $0 != farthest }.map { moves?[$0] ?? 0 }.max() ?? 0
     crew.rewrite(&bounds, blockSize: blockRows) { range, part in
+      let (values, places, width) = (points.values.span, centres.span, points.width)
       for place in 0..<part.count {
         let row = range.lowerBound + place
         var bound = part[place]
@@ -103,11 +105,11 @@ extension KMeans {
           bound.lower -= move + 1e-14 * (bound.lower.magnitude + move)
           let safe = max(bound.lower, halves[own])
           if bound.upper * (1 + 1e-9) >= safe {
-            bound.upper = points.squaredDistance(row, centres, own).squareRoot()
-            if bound.upper * (1 + 1e-9) >= safe { bound = nearest(points, row, centres, count) }
+            bound.upper = squaredDistance(values, row &* width, places, own &* width, width).squareRoot()
+            if bound.upper * (1 + 1e-9) >= safe { bound = nearest(points, row, fours, count) }
           }
         } else {
-          bound = nearest(points, row, centres, count)
+          bound = nearest(points, row, fours, count)
         }
         bound.isMoved = bound.label != before
         part[place] = bound
@@ -118,19 +120,55 @@ extension KMeans {
     return changed
   }
 
-  private static func nearest(_ points: PointMatrix, _ row: Int, _ centres: [Double], _ count: Int)
+  private static func nearest(_ points: PointMatrix, _ row: Int, _ fours: [SIMD4<Double>], _ count: Int)
     -> PointBounds
   {
     var (label, best, second) = (0, Double.infinity, Double.infinity)
-    for centre in 0..<count {
-      let square = points.squaredDistance(row, centres, centre)
-      if square < best {
-        (second, best, label) = (best, square, centre)
-      } else if square < second {
-        second = square
+    let (values, fours) = (points.values.span, fours.span)
+    let (here, width) = (row &* points.width, points.width)
+    var start = 0
+    for centre in stride(from: 0, to: count, by: 4) {
+      // Four centres side by side, each summed in column order as `squaredDistance` does.
+      var squares = SIMD4<Double>()
+      for place in 0..<width {
+        let difference = values[here &+ place] - fours[start &+ place]
+        squares += difference * difference
+      }
+      start &+= width
+      for lane in 0..<min(4, count - centre) {
+        let square = squares[lane]
+        if square < best {
+          (second, best, label) = (best, square, centre + lane)
+        } else if square < second {
+          second = square
+        }
       }
     }
     return PointBounds(label: Int32(label), upper: best.squareRoot(), lower: second.squareRoot())
+  }
+
+  /// The centres four by four, column after column, so that a point is held against four at once.
+  private static func sideBySide(_ centres: [Double], _ count: Int, _ width: Int) -> [SIMD4<Double>] {
+    var fours = [SIMD4<Double>](repeating: SIMD4(), count: (count + 3) / 4 * width)
+    for centre in 0..<count {
+      for place in 0..<width {
+        fours[centre / 4 * width + place][centre % 4] = centres[centre * width + place]
+      }
+    }
+    return fours
+  }
+
+  /// The squared distance between the `width` numbers from `i` of `a` and those from `j` of `b`, summed in their order.
+  @inline(__always)
+  static func squaredDistance(_ a: Span<Double>, _ i: Int, _ b: Span<Double>, _ j: Int, _ width: Int)
+    -> Double
+  {
+    var sum = 0.0
+    for place in 0..<width {
+      let difference = a[i &+ place] - b[j &+ place]
+      sum += difference * difference
+    }
+    return sum
   }
 
   /// Half the distance from each centre to the next: what is nearer than that is nearest.
@@ -158,10 +196,16 @@ extension KMeans {
     let count = centres.count / width
     let parts = crew.mapBlocks(count: points.rows, blockSize: blockRows) { range, _ in
       var (sums, sizes) = ([Double](repeating: 0, count: count * width), [Int](repeating: 0, count: count))
-      for row in range {
-        let label = Int(bounds[row].label)
-        sizes[label] += 1
-        for place in 0..<width { sums[label * width + place] += points.values[row * width + place] }
+      do {
+        let (values, bounds) = (points.values.span, bounds.span)
+        var total = sums.mutableSpan
+        var size = sizes.mutableSpan
+        for row in range {
+          let label = Int(bounds[row].label)
+          size[label] += 1
+          let (from, to) = (row &* width, label &* width)
+          for place in 0..<width { total[to &+ place] += values[from &+ place] }
+        }
       }
       return (sums, sizes)
     }

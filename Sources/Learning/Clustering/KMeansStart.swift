@@ -26,10 +26,14 @@ package enum KMeans {
         let candidate = Array(points.values[row * width..<(row + 1) * width])
         var closer = nearest
         var sum = 0.0
-        for other in closer.indices {
-          let distance = points.squaredDistance(other, candidate, 0)
-          if distance < closer[other] { closer[other] = distance }
-          sum += closer[other]
+        do {
+          var closer = closer.mutableSpan
+          let (values, candidate) = (points.values.span, candidate.span)
+          for other in 0..<closer.count {
+            let distance = squaredDistance(values, other &* width, candidate, 0, width)
+            if distance < closer[other] { closer[other] = distance }
+            sum += closer[other]
+          }
         }
         if best.map({ sum < $0.total }) ?? true { best = (sum, row, closer) }
       }

@@ -59,7 +59,13 @@ package struct MixedPoints: Sendable {
       let difference = numbers[here + column] - numbers[there + column]
       sum += difference * difference
     }
-    if sum > limit { return sum }
+    return sum > limit ? sum : adding(categoriesOf: first, second, to: sum)
+  }
+
+  /// `sum` and what the categories add to the squared distance of two points.
+  @inline(__always)
+  func adding(categoriesOf first: Int, _ second: Int, to sum: Double) -> Double {
+    var sum = sum
     let (own, other) = (first * categoryWidth, second * categoryWidth)
     for column in 0..<categoryWidth where codes[own + column] != codes[other + column] { sum += mismatch }
     return sum

@@ -28,6 +28,7 @@ struct Measurement: Encodable {
   }
 
   /// Runs `body` `repetitions` times and keeps the quickest; gives what the last run gave.
+  @inline(never)
   mutating func time<Result>(_ repetitions: Int, _ body: () throws -> Result) rethrows -> Result {
     var result: Result
     var left = repetitions
