@@ -10,8 +10,9 @@ struct BoostingState {
   var scores: [Double]
   /// The packed gradient and hessian of each row (of training rows only).
   private(set) var gradients: [Int64]
-  /// The probability of each training row, by its place among them.
+  /// The probability of each row of the matrix (of training rows only).
   private var probabilities: [Double]
+  private let isTraining: [Bool]
 
   init(
     _ matrix: BinnedMatrix, _ labels: [Double], _ weights: [Double]?, _ training: [Int32], base: Double,
@@ -23,7 +24,10 @@ struct BoostingState {
     self.crew = crew
     scores = [Double](repeating: base, count: matrix.rows)
     gradients = [Int64](repeating: 0, count: matrix.rows)
-    probabilities = [Double](repeating: 0, count: training.count)
+    probabilities = [Double](repeating: 0, count: matrix.rows)
+    var isTraining = [Bool](repeating: false, count: matrix.rows)
+    for row in training { isTraining[Int(row)] = true }
+    self.isTraining = isTraining
   }
 
   /// Recomputes the gradients from the scores; gives the units they are packed in.
@@ -32,12 +36,14 @@ struct BoostingState {
     let units = GradientUnits.fitting(
       gradientSum: sums.gradient, hessianSum: sums.hessian, rows: training.count)
     let inverse = (1 / units.gradient, 1 / units.hessian)
-    for (place, row) in training.enumerated() {
-      let row = Int(row)
-      let p = probabilities[place]
-      let w = weights?[row] ?? 1
-      gradients[row] = GradientUnits.packed(
-        gradient: w * (p - labels[row]), hessian: w * (p * (1 - p)), inverse: inverse)
+    let (labels, weights, isTraining, probabilities) = (labels, weights, isTraining, probabilities)
+    crew.rewrite(&gradients, blockSize: 4096) { range, part in
+      for row in range where isTraining[row] {
+        let p = probabilities[row]
+        let w = weights?[row] ?? 1
+        part[row &- range.lowerBound] = GradientUnits.packed(
+          gradient: w * (p - labels[row]), hessian: w * (p * (1 - p)), inverse: inverse)
+      }
     }
     return units
   }
@@ -45,19 +51,23 @@ struct BoostingState {
   /// Fills `probabilities`; gives the sums of |gradient| and hessian, block by block in order.
   private mutating func probabilitiesAndSums() -> (gradient: Double, hessian: Double) {
     let (scores, labels, weights, training) = (scores, labels, weights, training)
+    let isTraining = isTraining
     crew.rewrite(&probabilities, blockSize: 4096) { range, part in
-      for place in range { part[place - range.lowerBound] = logistic(scores[Int(training[place])]) }
+      for row in range where isTraining[row] { part[row &- range.lowerBound] = logistic(scores[row]) }
     }
-    var gradient = 0.0
-    var hessian = 0.0
-    for (place, row) in training.enumerated() {
-      let row = Int(row)
-      let p = probabilities[place]
-      let w = weights?[row] ?? 1
-      gradient += w * (p - labels[row]).magnitude
-      hessian += w * (p * (1 - p))
+    let probabilities = probabilities
+    let parts = crew.mapBlocks(count: training.count, blockSize: rowsPerBlock) { range, _ in
+      var sums = (gradient: 0.0, hessian: 0.0)
+      for place in range {
+        let row = Int(training[place])
+        let p = probabilities[row]
+        let w = weights?[row] ?? 1
+        sums.gradient += w * (p - labels[row]).magnitude
+        sums.hessian += w * (p * (1 - p))
+      }
+      return sums
     }
-    return (gradient, hessian)
+    return parts.reduce((0, 0)) { ($0.0 + $1.gradient, $0.1 + $1.hessian) }
   }
 
   /// Adds a tree's leaf values to the rows it was grown on.
