@@ -26,7 +26,7 @@ struct Holdfast: ParsableCommand {
       LogCommand.self, ShowCommand.self, ExportCommand.self, ScoreCommand.self, VerifyCommand.self,
       DiffCommand.self, CustomerCommand.self, ReproduceCommand.self,
       PromoteCommand.self, SignoffCommand.self, SignCommand.self, ManifestCommand.self, KeygenCommand.self,
-      LineageCommand.self, MetricsCommand.self,
+      LineageCommand.self, MetricsCommand.self, DoctorCommand.self,
     ])
 
   /// Usage mistakes end with 2, as all mistakes of usage and configuration do.

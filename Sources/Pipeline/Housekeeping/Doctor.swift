@@ -1,0 +1,75 @@
+import Catalog
+
+/// One thing looked at, and what to do where it is not well.
+package struct Diagnosis: Sendable, Equatable {
+  /// What was looked at.
+  package var subject: String
+  /// Whether it is well.
+  package var isWell: Bool
+  /// What was found, in a sentence.
+  package var finding: String
+  /// What to do; none where it is well.
+  package var remedy: String?
+}
+
+/// Looks at all a run needs, and says what to do where something is amiss. Writes nothing.
+package struct Doctor: Sendable {
+  private let project: Project
+
+  /// A look at a project.
+  package init(_ project: Project) { self.project = project }
+
+  /// What was found. `isThorough` digests every object and looks at both chains too.
+  package func look(isThorough: Bool) throws(PipelineError) -> [Diagnosis] {
+    var found: [Diagnosis] = []
+    func say(_ subject: String, _ isWell: Bool, _ finding: String, _ remedy: String) {
+      found.append(
+        Diagnosis(subject: subject, isWell: isWell, finding: finding, remedy: isWell ? nil : remedy))
+    }
+    for source in project.pipeline.sources {
+      let path = project.path(of: source)
+      do throws(PipelineError) {
+        _ = try MappedFile(path: path, name: "source \"\(source.name)\": \(path)")
+        say("source \(source.name)", true, "can be read", "")
+      } catch {
+        say(
+          "source \(source.name)", false, error.message,
+          error.remedy ?? "mend sources.\(source.name).path in pipeline.json, or let this user read the file")
+      }
+    }
+    let folder = ArtifactFolder(project.folder + "/artifacts")
+    guard let store = try Archive.reading(in: project.folder).store else {
+      say("catalog", true, "nothing has run here yet", "")
+      return found
+    }
+    do throws(CatalogError) {
+      let health = try store.health()
+      say(
+        "catalog", health.complaints.isEmpty,
+        health.complaints.first ?? "SQLite \(health.sqliteVersion) finds it whole",
+        "restore it from a backup, or move artifacts/ away and run anew")
+      let needed = max(100 << 20, 4 * health.largestObject)
+      say(
+        "disk", health.freeBytes >= needed, "\(health.freeBytes >> 20) MB are free",
+        "free \((needed - health.freeBytes) >> 20) MB: room for four of the largest artifact, 100 MB at least"
+      )
+      let isHeld = RunLock.isHeld(folder)
+      say(
+        "lock", isHeld || health.running.isEmpty,
+        isHeld
+          ? "a run is at work"
+          : health.running.isEmpty
+            ? "free" : "free, and \(health.running.joined(separator: ", ")) died without recording an end",
+        "nothing to unlock: the next `holdfast run` marks it as crashed and goes on")
+      guard isThorough else { return found }
+      let report = try store.verify()
+      say(
+        "records", report.faults.isEmpty,
+        report.faults.first?.message ?? "\(report.objects) objects, \(report.runs) runs and both chains hold",
+        report.faults.contains { $0.kind == "object" }
+          ? "`holdfast run` makes damaged artifacts anew; `holdfast verify` lists all \(report.faults.count)"
+          : "restore the catalog from a backup; `holdfast verify` lists all \(report.faults.count)")
+    } catch { throw PipelineError(error) }
+    return found
+  }
+}
