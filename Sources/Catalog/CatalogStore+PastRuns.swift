@@ -76,15 +76,19 @@ extension CatalogStore {
     }
   }
 
-  /// The newest run of `profile` (any, for `nil`) that succeeded, before the run `id` where one is given.
-  package func newestGoodRun(profile: String?, before id: String?) throws(CatalogError) -> String? {
+  /// The newest run of `profile` (any, for `nil`) that succeeded and published `artifact` (whatever, for `nil`),
+  /// before the run `id` where one is given.
+  package func newestGoodRun(
+    profile: String?, publishing artifact: String?, before id: String?
+  ) throws(CatalogError) -> String? {
     try read { db in
       try String.fetchOne(
         db,
         sql: """
           SELECT id FROM run WHERE status = 'succeeded' AND (?1 IS NULL OR profile = ?1)
-          AND (?2 IS NULL OR seq < (SELECT seq FROM run WHERE id = ?2)) ORDER BY seq DESC LIMIT 1
-          """, arguments: [profile, id])
+          AND (?2 IS NULL OR EXISTS (SELECT 1 FROM publication p WHERE p.run_id = run.id AND p.name = ?2))
+          AND (?3 IS NULL OR seq < (SELECT seq FROM run WHERE id = ?3)) ORDER BY seq DESC LIMIT 1
+          """, arguments: [profile, artifact, id])
     }
   }
 

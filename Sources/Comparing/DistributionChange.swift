@@ -32,6 +32,15 @@ package struct DistributionChange: Sendable, Equatable {
   /// The five levels whose shares moved most.
   package var levels: [Level] = []
 
+  /// Rows before and now.
+  var rows: (old: Int, new: Int) = (0, 0)
+
+  /// Whether either figure is above what chance alone exceeds once in twenty.
+  package var isBeyondChance: Bool {
+    let limit = 1.3581 * (1 / Double(max(1, rows.old)) + 1 / Double(max(1, rows.new))).squareRoot()
+    return stabilityIndex > stabilityIndexByChance || kolmogorovSmirnov ?? 0 > limit
+  }
+
   /// How many of the old values the distributions are looked at in.
   static let mostPoints = 4096
 
@@ -46,6 +55,11 @@ package struct DistributionChange: Sendable, Equatable {
     case (.real(let a), .integer(let b)): self.init(a.values, b.doubles())
     default: return nil
     }
+    rows = (old.count, new.count)
+  }
+
+  package static func == (left: DistributionChange, right: DistributionChange) -> Bool {
+    left.json == right.json
   }
 
   private init(_ a: [Double], _ b: [Double]) {

@@ -103,8 +103,9 @@ package struct TableComparison: Sendable, Equatable {
     var anywhere = [Bool](repeating: false, count: match == nil ? 0 : rows)
     for part in parts {
       guard let (change, marks) = try part.get() else { continue }
-      let isSpreadOtherwise = change.shift.map { $0.stabilityIndex > 0 || $0.kolmogorovSmirnov ?? 0 > 0 }
-      guard change.changed > 0 || isSpreadOtherwise ?? false else { continue }
+      guard change.changed > 0 || change.shift.map({ match == nil || $0.isBeyondChance }) ?? false else {
+        continue
+      }
       columns.append(change)
       if change.changed > 0 { for row in marks.indices where marks[row] { anywhere[row] = true } }
     }

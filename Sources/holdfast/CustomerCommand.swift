@@ -27,7 +27,8 @@ struct CustomerCommand: ParsableCommand {
     let folder = try options.folder()
     let (now, then): (CustomerStory, CustomerStory?) = try ending {
       let past = try PastArtifacts(folder: folder)
-      guard let found = try chosen.map({ try past.run($0) }) ?? past.newestGoodRun() else {
+      guard let found = try chosen.map({ try past.run($0) }) ?? past.newestGoodRun(publishing: "ranking")
+      else {
         throw PipelineError(.usage, "no run has ended well yet", remedy: "start with: holdfast run")
       }
       let now = try CustomerStory(past, found, key: key)
@@ -38,7 +39,7 @@ struct CustomerCommand: ParsableCommand {
       }
       let earlier =
         try before.map { try past.run($0) }
-        ?? past.newestGoodRun(profile: found.profile, before: found.id)
+        ?? past.newestGoodRun(profile: found.profile, publishing: "ranking", before: found.id)
       return (now, try earlier.map { try CustomerStory(past, $0, key: key) })
     }
     if json {

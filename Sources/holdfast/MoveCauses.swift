@@ -52,11 +52,19 @@ struct MoveCauses {
         probabilities[1][0] = try score(sides.1, first)
       }
     }
+    // Values by data, then assumptions: each is a pass over all customers.
+    var valued: [Int: [Double]] = [:]
     var ranks: [[Double]] = []
     for make in RankingMake.all {
       let side = make.newData ? sides.1 : sides.0
       let assumed = make.newAssumptions ? parameters.1 : parameters.0
-      let values = try side.values(assumed)
+      let isNew = (
+        make.newData && stages.old.inputs["features"] != stages.new.inputs["features"],
+        make.newAssumptions && parameters.0 != parameters.1
+      )
+      let place = (isNew.0 ? 1 : 0) + (isNew.1 ? 2 : 0)
+      let values = try valued[place] ?? side.values(assumed)
+      valued[place] = values
       let chances = probabilities[make.newData ? 1 : 0][make.newModel ? 1 : 0]
       let net = chances.indices.map {
         ExpectedValue(probability: chances[$0], value: values[$0], assumed.offer).net

@@ -106,7 +106,9 @@ struct VersionComparer {
             old.artifact == nil && new.stage(stage)?.outputs.contains { $0.name == change.name } ?? false
           }
           let input = ValueChange(change.name, old: change.old, new: change.new)
-          if !isMade, !inputs.contains(input) { inputs.append(input) }
+          // An earlier ranking, shown beside the new one, is history rather than data.
+          let isHistory = change.name.hasPrefix("previous.")
+          if !isMade, !isHistory, !inputs.contains(input) { inputs.append(input) }
         }
       }
       for metric in Set(a.metrics.keys).union(b.metrics.keys).sorted()

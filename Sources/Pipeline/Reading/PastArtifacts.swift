@@ -30,13 +30,15 @@ package struct PastArtifacts: Sendable {
       remedy: known.first.map { "the newest is \($0); `holdfast log` lists them" } ?? "nothing ever ran here")
   }
 
-  /// The newest run that ended well, of a profile or of any, before another where one is given; `nil` where
-  /// there is none.
+  /// The newest run that ended well, of a profile or of any, that published an artifact where one is named,
+  /// before another where one is given; `nil` where there is none.
   package func newestGoodRun(
-    profile: String? = nil, before name: String? = nil
+    profile: String? = nil, publishing artifact: String? = nil, before name: String? = nil
   ) throws(PipelineError) -> PastRun? {
     do throws(CatalogError) {
-      guard let id = try store.newestGoodRun(profile: profile, before: name) else { return nil }
+      guard let id = try store.newestGoodRun(profile: profile, publishing: artifact, before: name) else {
+        return nil
+      }
       return try store.pastRun(id)
     } catch { throw PipelineError(error) }
   }
