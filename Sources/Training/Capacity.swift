@@ -69,17 +69,21 @@ enum Capacity: Sendable {
         }
       ]
     case .symmetric:
-      return [(200, 4), (150, 6)].map { trees, depth in
-        grown(trees, leaves: 1 << depth, depth: depth, lambda: 3, rows, seed) {
+      return [
+        grown(300, leaves: 16, depth: 4, lambda: 5, rows, seed) {
+          $0.shape = .symmetric; $0.learningRate = 0.06; $0.rowFraction = 0.8; $0.columnFraction = 0.8
+          $0.minimumRows = min(5, $0.minimumRows)
+        },
+        grown(150, leaves: 64, depth: 6, lambda: 3, rows, seed) {
           $0.shape = .symmetric; $0.learningRate = 0.1; $0.rowFraction = 0.8
           $0.minimumRows = min(5, $0.minimumRows)
-        }
-      }
+        },
+      ]
     case .randomised:
       return [
-        grown(200, leaves: 24, depth: 6, lambda: 5, rows, seed) {
-          $0.splits = .randomised; $0.learningRate = 0.1; $0.rowFraction = 0.8; $0.columnFraction = 0.8
-          $0.minimumRows = min(10, $0.minimumRows)
+        grown(250, leaves: 24, depth: 5, lambda: 10, rows, seed) {
+          $0.splits = .randomised; $0.learningRate = 0.06; $0.columnFraction = 0.8
+          $0.minimumRows = min(5, $0.minimumRows)
         }
       ]
     case .forest:

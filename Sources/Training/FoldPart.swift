@@ -21,8 +21,10 @@ struct FoldPart: Sendable {
   /// The frame in bins; only where trees are asked for.
   let binned: (binning: Binning, matrix: BinnedMatrix)?
 
-  /// How many bins a column has: finer edges learn noise on tables of this size.
+  /// How many bins a column has where one learner scores: finer edges learn noise on tables of this size.
   static let bins = 128
+  /// And where several are blended, half of them evenly spaced: what one member learns of noise the others outvote.
+  static let blendedBins = 250
 
   /// The part of `fold`; with `keepsTenth` a keyed tenth is kept from learning, to stop and to choose by.
   init(
@@ -46,7 +48,10 @@ struct FoldPart: Sendable {
     weights = FoldPart.weights(data, examples, usesTenth)
     if needsBins {
       // Edges come from real customers only.
-      let binning = Binning.learn(frame, training: training, bins: FoldPart.bins, crew: crew)
+      let binning = Binning.learn(
+        frame, training: training, bins: keepsTenth ? FoldPart.bins : FoldPart.blendedBins,
+        spaced: !keepsTenth,
+        crew: crew)
       binned = (binning, binning.apply(frame, crew: crew))
     } else {
       binned = nil

@@ -10,17 +10,21 @@ extension Binning {
   ///
   /// Few distinct numbers: one bin each, edges half-way between. Otherwise bins of nearly equal row counts, filled
   /// greedily so that a heavy single value takes one bin and no more. Above 200,000 training rows the edges come from
-  /// a sample of 100,000, drawn at random within equal stretches of `training`. Categories are bins; where there are
-  /// more than fit, the most frequent keep theirs and the rest share the last one.
+  /// a sample of 100,000, drawn at random within equal stretches of `training`. With `spaced`, half the edges go to
+  /// bins of equal counts and half lie evenly between the least and the greatest number: thin tails, where customers
+  /// can differ most, get bins of their own. Categories are bins; where there are more than fit, the most frequent
+  /// keep theirs and the rest share the last one.
   package static func learn(
-    _ frame: FeatureFrame, training: [Int32], bins: Int = Binning.most, seed: UInt64 = 0, crew: Crew
+    _ frame: FeatureFrame, training: [Int32], bins: Int = Binning.most, spaced: Bool = false,
+    seed: UInt64 = 0,
+    crew: Crew
   ) -> Binning {
     precondition(bins >= 3 && bins <= most, "3 to 255 bins")
     let sample = sampled(training, seed: seed)
     return Binning(
       rules: crew.map(frame.columns.count) { column in
         switch frame.columns[column] {
-        case .numeric(let values): .edges(edges(values, rows: sample, bins: bins - 1))
+        case .numeric(let values): .edges(edges(values, rows: sample, bins: bins - 1, spaced: spaced))
         case .categorical(let codes, let levels):
           .categories(categoryBins(codes, levels: levels, rows: training, bins: bins - 1))
         }
@@ -38,7 +42,8 @@ extension Binning {
   }
 
   /// The edges between at most `bins` bins of the numbers in `rows`.
-  static func edges(_ values: [Double], rows: [Int32], bins: Int) -> [Double] {
+  static func edges(_ values: [Double], rows: [Int32], bins all: Int, spaced: Bool = false) -> [Double] {
+    let bins = spaced ? all - all / 2 : all
     var present: [Double] = []
     present.reserveCapacity(rows.count)
     for row in rows {
@@ -58,7 +63,7 @@ extension Binning {
       }
     }
     guard distinct.count > 1 else { return [] }
-    if distinct.count <= bins {
+    if distinct.count <= all {
       return (1..<distinct.count).map { halfway(distinct[$0 - 1], distinct[$0]) }
     }
     var edges: [Double] = []
@@ -72,7 +77,26 @@ extension Binning {
         filled = 0
       }
     }
-    return edges
+    return spaced ? merged(edges, evenly(distinct, count: all / 2)) : edges
+  }
+
+  /// `count` edges as evenly spaced between the least and the greatest number as the numbers allow, ascending.
+  private static func evenly(_ distinct: [Double], count: Int) -> [Double] {
+    let (low, high) = (distinct[0], distinct[distinct.count - 1])
+    guard low.isFinite, high.isFinite, (high - low).isFinite else { return [] }
+    var index = 0
+    return (1...count).map { step in
+      let place = low + (high - low) * (Double(step) / Double(count + 1))
+      while index + 2 < distinct.count, distinct[index + 1] <= place { index += 1 }
+      return halfway(distinct[index], distinct[index + 1])
+    }
+  }
+
+  /// Two ascending lists as one, each number once.
+  private static func merged(_ first: [Double], _ second: [Double]) -> [Double] {
+    var all: [Double] = []
+    for edge in (first + second).sorted() where all.last != edge { all.append(edge) }
+    return all
   }
 
   /// An edge with `low` on or below it and `high` above it.

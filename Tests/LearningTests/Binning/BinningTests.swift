@@ -102,4 +102,24 @@ struct BinningTests {
     #expect(one.bins == four.bins)
     #expect(one.stride == 8 && one.isCategorical == [false, false, true, false, true])
   }
+
+  @Test func `with spaced edges a thin tail has bins of its own`() {
+    // 1,000 numbers below 1, four far above.
+    let values = (0..<1000).map { Double($0) / 1000 } + [40, 60, 80, 100]
+    let frame = FeatureFrame(rows: values.count, columns: [.numeric(values)])
+    let rows = (0..<Int32(values.count)).map { $0 }
+    func matrix(_ spaced: Bool) -> BinnedMatrix {
+      Binning.learn(frame, training: rows, bins: 21, spaced: spaced, crew: Crew(threads: 1)).apply(
+        frame, crew: Crew(threads: 1))
+    }
+    func tail(_ matrix: BinnedMatrix) -> Int {
+      Set((1000..<1004).map { matrix.bins[$0 * matrix.stride] }).count
+    }
+    #expect(tail(matrix(false)) == 1 && tail(matrix(true)) == 4)
+    #expect(matrix(true).valueBins[0] <= 20)
+    let infinite = FeatureFrame(rows: 40, columns: [.numeric((0..<39).map(Double.init) + [.infinity])])
+    let binning = Binning.learn(
+      infinite, training: (0..<40).map { Int32($0) }, bins: 11, spaced: true, crew: Crew(threads: 1))
+    #expect(binning.valueBins(0) <= 10)
+  }
 }
