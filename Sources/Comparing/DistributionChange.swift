@@ -18,8 +18,8 @@ package struct DistributionChange: Sendable, Equatable {
   package var stabilityIndex: Double
   /// What it exceeds by chance alone once in twenty.
   package var stabilityIndexByChance: Double
-  /// Kolmogorov-Smirnov distance, looked at in at most 4,096 of the old values: short of the exact one by no
-  /// more than 1∕4,096; `nil` for categories.
+  /// Kolmogorov-Smirnov distance, looked at in at most 4,096 of the old values, of larger tables a sample: never
+  /// above the exact one, and seldom much below it; `nil` for categories.
   package var kolmogorovSmirnov: Double?
   /// Mean of the numbers.
   package var oldMean: Double?
