@@ -6,6 +6,8 @@ import GRDB
 //   2  declarations kept once by their digest (run.declarations holds it where run.record is 2); a run's
 //      record says which form its digest has (run.record) and covers the events before it (event_seq,
 //      event_digest) and the preimages of its keys; sign-offs; views with their columns explained.
+//   3  what was collected on purpose (collection, collected), holds, the class of what an artifact holds
+//      (artifact.class); `versions` says what is still there, views of collections and holds.
 // Content tables are never dropped. `object` and `source_file` also serve as stat caches; their stat
 // columns can be forgotten at any time.
 
@@ -13,16 +15,19 @@ enum CatalogSchema {
   /// "HFST": what tells our databases from others'.
   static let applicationId: Int32 = 0x4846_5354
   /// The schema this program writes.
-  static let version: Int32 = 2
+  static let version: Int32 = 3
 
   /// Brings a database that is empty or has an older schema to today's, in the caller's transaction.
   static func bringUp(_ db: Database) throws {
     let version = try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0
     if version == 0 {
-      try db.execute(sql: create + additions)
+      try db.execute(sql: create + additions + collections)
     } else {
+      try db.execute(sql: dropViews)
       if version < 2 { try db.execute(sql: from1to2 + additions) }
+      if version < 3 { try db.execute(sql: from2to3 + collections) }
     }
+    try db.execute(sql: CatalogViews.sql)
     try db.execute(sql: "PRAGMA user_version = \(CatalogSchema.version)")
   }
 
@@ -30,10 +35,21 @@ enum CatalogSchema {
     ALTER TABLE run ADD COLUMN record INTEGER NOT NULL DEFAULT 1;
     ALTER TABLE run ADD COLUMN event_seq INTEGER;
     ALTER TABLE run ADD COLUMN event_digest TEXT;
-    DROP VIEW runs;
-    DROP VIEW stage_runs;
-    DROP VIEW versions;
-    DROP VIEW lineage;
+
+    """
+
+  /// What was made before classes were declared counts as personal.
+  private static let from2to3 = """
+    ALTER TABLE artifact ADD COLUMN class TEXT NOT NULL DEFAULT 'derived-PII';
+
+    """
+
+  /// Views hold nothing: those of an older schema give way to today's.
+  private static let dropViews = """
+    DROP VIEW IF EXISTS runs;
+    DROP VIEW IF EXISTS stage_runs;
+    DROP VIEW IF EXISTS versions;
+    DROP VIEW IF EXISTS lineage;
 
     """
 
@@ -68,7 +84,8 @@ enum CatalogSchema {
       modified INTEGER NOT NULL, changed INTEGER NOT NULL, digest TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE artifact (
-      name TEXT PRIMARY KEY, stage TEXT NOT NULL, kind TEXT NOT NULL, format TEXT NOT NULL, file TEXT NOT NULL
+      name TEXT PRIMARY KEY, stage TEXT NOT NULL, kind TEXT NOT NULL, format TEXT NOT NULL, file TEXT NOT NULL,
+      class TEXT NOT NULL DEFAULT 'derived-PII'
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE artifact_version (
       id INTEGER PRIMARY KEY, name TEXT NOT NULL REFERENCES artifact (name), version INTEGER NOT NULL,
@@ -134,48 +151,42 @@ enum CatalogSchema {
     CREATE TRIGGER signoff_remains BEFORE DELETE ON signoff BEGIN SELECT RAISE(ABORT, 'sign-offs are never removed'); END;
     CREATE INDEX run_running ON run (seq) WHERE status = 'running';
     CREATE INDEX stage_run_good ON stage_run (stage, id) WHERE status = 'good';
-    CREATE VIEW runs AS SELECT
-      seq,         -- number of the run, from 1
-      id,          -- its name: r and the number
-      profile,     -- the profile it ran; what it published is current there
-      status,      -- running, succeeded, failed, refused, blocked, interrupted, crashed
-      started_at,  -- UTC, ISO 8601
-      ended_at,    -- the same; nothing while it runs
-      exit_code,   -- of the program; nothing where it died
-      message,     -- what went wrong, in a sentence
-      actor,       -- the user who began it
-      host,        -- the machine
-      digest       -- SHA-256 of its record, which covers that of the run before it
-    FROM run ORDER BY seq;
-    CREATE VIEW stage_runs AS SELECT
-      r.seq AS run_seq,        -- number of the run
-      s.run_id,                -- the run
-      s.stage,                 -- the stage
-      s.status,                -- good, reused, restored, skipped, blocked, failed, crashed, running
-      s.reason,                -- why it ran or was reused
-      s.rows_in, s.rows_out,   -- rows read and written
-      s.seconds,               -- wall time
-      s.cpu_seconds,           -- processor time, where measured
-      s.peak_kilobytes,        -- memory at most, where measured
-      s.action_key             -- SHA-256 of all the result depends on
-    FROM stage_run s JOIN run r ON r.id = s.run_id ORDER BY s.id;
-    CREATE VIEW versions AS SELECT
-      v.name,               -- the artifact
-      v.version,            -- from 1; the same content is the same version
-      v.digest,             -- SHA-256 of its bytes, and its name in objects/
-      v.bytes,              -- their number
-      v.row_count,          -- rows, of a table
-      a.stage, a.kind,      -- the stage that makes it; table, document, page or file
-      s.run_id AS made_in,  -- the run that first made it
-      v.created_at          -- when
-    FROM artifact_version v JOIN artifact a ON a.name = v.name JOIN stage_run s ON s.id = v.made_by
-    ORDER BY v.name, v.version;
-    CREATE VIEW lineage AS SELECT
-      o.name AS output, v.version AS output_version, v.digest AS output_digest,  -- what was made
-      i.name AS input, i.digest AS input_digest,                                 -- from what, as it was read
-      s.stage, s.run_id                                                          -- by what, and when
-    FROM stage_output o JOIN artifact_version v ON v.id = o.version_id JOIN stage_input i ON i.stage_run = o.stage_run
-    JOIN stage_run s ON s.id = o.stage_run;
+
+    """
+
+  /// What version 3 added. A digest is collected where a row of it has nothing in `returned`; of these there
+  /// is at most one.
+  private static let collections = """
+    CREATE TABLE collection (
+      id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('policy','erasure')), policy TEXT NOT NULL,
+      objects INTEGER NOT NULL, bytes INTEGER NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL,
+      event_seq INTEGER NOT NULL REFERENCES event (seq), swept INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE INDEX collection_pending ON collection (id) WHERE swept = 0;
+    CREATE TABLE collected (
+      digest TEXT NOT NULL REFERENCES object (digest), collection INTEGER NOT NULL REFERENCES collection (id),
+      returned INTEGER REFERENCES event (seq), PRIMARY KEY (digest, collection)
+    ) STRICT, WITHOUT ROWID;
+    CREATE UNIQUE INDEX collected_now ON collected (digest) WHERE returned IS NULL;
+    CREATE INDEX collected_by ON collected (collection);
+    CREATE TABLE hold (
+      id INTEGER PRIMARY KEY, target TEXT NOT NULL, run_id TEXT REFERENCES run (id),
+      version_id INTEGER REFERENCES artifact_version (id),
+      kind TEXT NOT NULL CHECK (kind IN ('legal','audit','other')), reason TEXT NOT NULL, actor TEXT NOT NULL,
+      at TEXT NOT NULL, event_seq INTEGER NOT NULL REFERENCES event (seq), released INTEGER REFERENCES event (seq),
+      CHECK ((run_id IS NULL) <> (version_id IS NULL))
+    ) STRICT;
+    CREATE INDEX artifact_version_digest ON artifact_version (digest);
+    CREATE INDEX event_kind ON event (kind, seq);
+    CREATE TRIGGER collection_remains BEFORE DELETE ON collection
+      BEGIN SELECT RAISE(ABORT, 'collections are never removed'); END;
+    CREATE TRIGGER collection_stays BEFORE UPDATE OF id, kind, policy, objects, bytes, actor, at, event_seq ON collection
+      BEGIN SELECT RAISE(ABORT, 'collections are never changed'); END;
+    CREATE TRIGGER collected_remains BEFORE DELETE ON collected
+      BEGIN SELECT RAISE(ABORT, 'collected digests are never removed'); END;
+    CREATE TRIGGER hold_remains BEFORE DELETE ON hold BEGIN SELECT RAISE(ABORT, 'holds are never removed'); END;
+    CREATE TRIGGER hold_stays BEFORE UPDATE OF id, target, run_id, version_id, kind, reason, actor, at, event_seq ON hold
+      BEGIN SELECT RAISE(ABORT, 'holds are released, never changed'); END;
 
     """
 }

@@ -30,7 +30,7 @@ import Testing
   let error = #expect(throws: CatalogError.self) { try CatalogStore.reading(ArtifactFolder(temporary.path)) }
   #expect(error?.kind == .newer)
   #expect(error?.message.contains("99") == true)
-  #expect(error?.message.contains("knows 2") == true)
+  #expect(error?.message.contains("knows \(CatalogSchema.version)") == true)
 }
 
 @Test func `another program's database with a log of its own is left as it is`() throws {
@@ -82,11 +82,12 @@ import Testing
   #expect(try store.runs(newest: 1).count == 1)
 }
 
-@Test func `a catalog of the first schema is brought up to date whole, by a writer only`() throws {
+@Test(arguments: [1, 2])
+func `a catalog of an older schema is brought up to date whole, by a writer only`(schema: Int) throws {
   let temporary = TemporaryFolder()
   let folder = ArtifactFolder(temporary.path)
   let golden = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "Golden/catalog-v1")
+    .appending(path: "Golden/catalog-v\(schema)")
   let old = try DatabaseQueue(path: folder.catalog)
   try old.inDatabase { db in
     for name in ["schema.sql", "rows.sql"] {
@@ -96,17 +97,18 @@ import Testing
   try old.close()
   let error = #expect(throws: CatalogError.self) { try CatalogStore.reading(folder) }
   #expect(error?.kind == .older)
-  #expect(error?.message.contains("has schema 1, this program reads 2") == true)
+  #expect(error?.message.contains("has schema \(schema), this program reads 3") == true)
   let (store, lock) = try openCatalog(temporary)
   // The old records keep the digests they were given, and new ones follow them.
   try runStage(store, "B")
-  #expect(try store.runs(newest: 5).map(\.id) == ["r2", "r1"])
+  #expect(try store.runs(newest: 5).map(\.id) == (1...schema + 1).reversed().map { "r\($0)" })
   let faults = try store.verify().faults
   #expect(faults.map(\.message) == ["object \(Digest(of: Array("A".utf8)).short) is missing"])
   #expect(try store.declarations(of: "r1") == [:])
+  #expect(try store.signOffs(of: "r1").map(\.comment) == (schema < 2 ? [] : ["fine"]))
   let fresh = TemporaryFolder()
   let (new, _) = try openCatalog(fresh)
-  func schema(_ store: CatalogStore) throws -> [String] {
+  func shape(_ store: CatalogStore) throws -> [String] {
     try store.read { db in
       let tables = try String.fetchAll(
         db,
@@ -121,10 +123,10 @@ import Testing
       return tables + columns.map { "\($0)" }
     }
   }
-  #expect(try schema(store) == schema(new))
+  #expect(try shape(store) == shape(new))
   store.close()
   lock.release()
-  #expect(try CatalogStore.reading(folder)?.runs(newest: 1).map(\.id) == ["r2"])
+  #expect(try CatalogStore.reading(folder)?.runs(newest: 1).map(\.id) == ["r\(schema + 1)"])
 }
 
 @Test func `a folder that cannot be written can be read and verified`() throws {

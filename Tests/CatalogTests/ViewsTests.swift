@@ -3,7 +3,7 @@ import Testing
 
 @testable import Catalog
 
-@Test(arguments: ["runs", "stage_runs", "versions", "lineage"])
+@Test(arguments: ["runs", "stage_runs", "versions", "lineage", "collections", "holds"])
 func `every column of a view is explained where it is declared`(view: String) throws {
   let temporary = TemporaryFolder()
   let (store, _) = try openCatalog(temporary)
