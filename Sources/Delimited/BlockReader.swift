@@ -4,7 +4,7 @@ import Synchronization
 /// The rows of one stretch of a file.
 struct RowBlock: Sendable {
   /// First byte, and one past the last row's line end.
-  var start: Int
+  private(set) var start: Int
   var end: Int
   var batch: RowBatch
   /// Rows read, blank lines passed over, line ends passed.
@@ -13,6 +13,28 @@ struct RowBlock: Sendable {
   var lines = 0
   /// The row, and the byte in it, where a quote opens that is never closed.
   var unbalanced: (row: RowPlace, byte: Int)?
+
+  init(start: Int, batch: RowBatch) {
+    self.start = start
+    end = start
+    self.batch = batch
+  }
+
+  /// Lets go of all rows; those to come begin at byte `start`.
+  mutating func clear(start: Int, limit: Int) {
+    self.start = start
+    end = start
+    batch.clear(limit: limit)
+    (rows, blankLines, lines, unbalanced) = (0, 0, 0, nil)
+  }
+
+  /// Counts a block in that comes next; its batch is joined otherwise.
+  mutating func add(_ later: RowBlock) {
+    end = later.end
+    rows += later.rows
+    blankLines += later.blankLines
+    lines += later.lines
+  }
 }
 
 /// Reads stretches of a file, several at once where there are threads for it.
@@ -27,7 +49,11 @@ struct BlockReader: Sendable {
   let header: [String]
   let mostTextBytes: Int
   /// Bytes of a stretch.
-  var size = 1 << 22
+  var size = 1 << 18
+  /// Stretches read before their rows are joined.
+  private static let stretchesAThread = 8
+  /// Plain rows are split many bytes at a time.
+  var isQuick = true
 
   /// All rows from byte `first` on.
   func readAll(
@@ -35,35 +61,42 @@ struct BlockReader: Sendable {
   ) -> RowBlock {
     let count = (bytes.count - first + size - 1) / size
     guard threads > 1, count > 1 else {
-      return read(bytes, from: first, until: bytes.count, progress: progress)
+      var whole = RowBlock(start: first, batch: batch(until: bytes.count))
+      read(bytes, into: &whole, until: bytes.count, progress: progress)
+      return whole
     }
-    var blocks = readApart(bytes, from: first, count: count, threads: min(threads, count))
-    var whole = RowBlock(start: first, end: first, batch: batch(until: bytes.count))
+    var whole = RowBlock(start: first, batch: batch(until: bytes.count))
+    // Some stretches at a time: what they were read into is used again for the next ones.
+    let most = min(count, threads * BlockReader.stretchesAThread)
+    var blocks = (0..<most).map { _ in RowBlock(start: first, batch: batch(until: first)) }
     var hasReserved = false
-    for index in 0..<count {
-      let limit = min(bytes.count, first + (index + 1) * size)
-      // A row longer than a stretch leaves nothing of it.
-      if whole.end >= limit { continue }
-      var block = blocks[index]
-      blocks[index] = nil
-      if block?.start != whole.end { block = read(bytes, from: whole.end, until: limit, progress: { _ in }) }
-      guard let block else { continue }
-      if !hasReserved, block.batch.taken > 0 {
-        let perByte = Double(block.batch.taken) / Double(block.end - block.start)
-        whole.batch.reserve(Int(Double(bytes.count - first) * perByte * 1.02))
+    for stretch in stride(from: 0, to: count, by: most) {
+      readApart(bytes, into: &blocks, from: first + stretch * size, isFirst: stretch == 0, threads: threads)
+      var joined: [(batch: RowBatch, lines: Int)] = []
+      for index in 0..<min(most, count - stretch) where whole.unbalanced == nil {
+        let limit = min(bytes.count, first + (stretch + index + 1) * size)
+        // A row longer than a stretch leaves nothing of it.
+        if whole.end >= limit { continue }
+        if blocks[index].start != whole.end {
+          blocks[index].clear(start: whole.end, limit: limit)
+          read(bytes, into: &blocks[index], until: limit, progress: { _ in })
+        }
+        if let unbalanced = blocks[index].unbalanced {
+          var row = unbalanced.row
+          row.line += whole.lines
+          whole.unbalanced = (row, unbalanced.byte)
+        }
+        joined.append((blocks[index].batch, whole.lines))
+        whole.add(blocks[index])
+      }
+      if !hasReserved, let sample = joined.first(where: { $0.batch.taken > 0 })?.batch {
+        let rows = joined.reduce(0) { $0 + $1.batch.taken }
+        let perByte = Double(rows) / Double(whole.end - first)
+        whole.batch.reserve(Int(Double(bytes.count - first) * perByte * 1.02), like: sample)
         hasReserved = true
       }
-      whole.batch.append(block.batch, lines: whole.lines)
-      if let unbalanced = block.unbalanced {
-        var row = unbalanced.row
-        row.line += whole.lines
-        whole.unbalanced = (row, unbalanced.byte)
-        return whole
-      }
-      whole.end = block.end
-      whole.rows += block.rows
-      whole.blankLines += block.blankLines
-      whole.lines += block.lines
+      whole.batch.append(joined, threads: threads)
+      if whole.unbalanced != nil { break }
       progress(whole.rows)
     }
     return whole
@@ -72,16 +105,22 @@ struct BlockReader: Sendable {
   private func batch(until limit: Int) -> RowBatch {
     RowBatch(
       requests: requests, places: places, dialect: dialect, header: header, mostTextBytes: mostTextBytes,
-      limit: limit)
+      limit: limit, isQuick: isQuick)
   }
 
-  /// The rows that begin at `start` or later and before `limit`.
+  /// The rows that begin at the block's start or later and before `limit`.
   private func read(
-    _ bytes: Span<UInt8>, from start: Int, until limit: Int, progress: (Int) -> Void
-  ) -> RowBlock {
-    var block = RowBlock(start: start, end: start, batch: batch(until: limit))
-    var scanner = RowScanner(delimiter: dialect.delimiter, offset: start)
+    _ bytes: Span<UInt8>, into block: inout RowBlock, until limit: Int, progress: (Int) -> Void
+  ) {
+    var scanner = RowScanner(delimiter: dialect.delimiter, offset: block.start)
     scan: while scanner.offset < limit {
+      if isQuick {
+        let before = block.rows
+        block.rows += block.batch.addPlain(&scanner, until: limit, bytes)
+        if block.rows >> 16 != before >> 16 { progress(block.rows) }
+        // Stopped by the end of a batch, or by a row that is not plain: the next try tells.
+        if block.rows > before { continue }
+      }
       switch scanner.next(bytes) {
       case .end: break scan
       case .unbalanced(let byte):
@@ -100,30 +139,33 @@ struct BlockReader: Sendable {
     block.batch.flush(bytes)
     block.end = scanner.offset
     block.lines = scanner.nextLine - 1
-    return block
   }
 
-  /// Every stretch for itself, `threads` at a time.
-  private func readApart(_ bytes: Span<UInt8>, from first: Int, count: Int, threads: Int) -> [RowBlock?] {
-    let results = Mutex([RowBlock?](repeating: nil, count: count))
+  /// One stretch after the other from byte `start` on into a block each, `threads` at a time; `isFirst` where a row
+  /// begins there for certain.
+  private func readApart(
+    _ bytes: Span<UInt8>, into blocks: inout [RowBlock], from start: Int, isFirst: Bool, threads: Int
+  ) {
     let nextBlock = Atomic(0)
-    unsafe bytes.withUnsafeBufferPointer { buffer in
-      // Only lent, only read, and not beyond this call.
-      nonisolated(unsafe) let shared = unsafe buffer
-      DispatchQueue.concurrentPerform(iterations: threads) { _ in
-        let bytes = unsafe shared.span
-        while true {
-          let index = nextBlock.wrappingAdd(1, ordering: .relaxed).oldValue
-          guard index < count else { return }
-          let start = index == 0 ? first : BlockReader.rowStart(bytes, from: first + index * size)
-          let limit = min(bytes.count, first + (index + 1) * size)
-          guard start < limit else { continue }
-          let block = read(bytes, from: start, until: limit, progress: { _ in })
-          results.withLock { $0[index] = block }
+    unsafe blocks.withUnsafeMutableBufferPointer { blocks in
+      unsafe bytes.withUnsafeBufferPointer { buffer in
+        // Only lent, only read, and not beyond this call; and each block is touched by the one thread that drew its
+        // number.
+        nonisolated(unsafe) let (shared, blocks) = unsafe (buffer, blocks)
+        DispatchQueue.concurrentPerform(iterations: threads) { _ in
+          let bytes = unsafe shared.span
+          while true {
+            let index = nextBlock.wrappingAdd(1, ordering: .relaxed).oldValue
+            let place = start + index * size
+            guard unsafe index < blocks.count, place < bytes.count else { return }
+            let first = isFirst && index == 0 ? place : BlockReader.rowStart(bytes, from: place)
+            let limit = min(bytes.count, place + size)
+            unsafe blocks[index].clear(start: first, limit: limit)
+            if first < limit { unsafe read(bytes, into: &blocks[index], until: limit, progress: { _ in }) }
+          }
         }
       }
     }
-    return results.withLock { $0 }
   }
 
   /// The first byte from `place` on that stands behind a line end.

@@ -13,12 +13,28 @@ struct CategoryBuilder {
   /// Codes by hash; −1 where free.
   private var slots = [Int32](repeating: -1, count: 64)
 
-  mutating func reserve(_ rows: Int) { codes.reserveCapacity(rows) }
+  /// Lets go of all rows and texts, and keeps the rows' room for others.
+  mutating func clear() {
+    var codes = codes
+    self.codes = []
+    codes.removeAll(keepingCapacity: true)
+    self = CategoryBuilder()
+    self.codes = codes
+  }
 
-  mutating func appendMissing() { codes.append(-1) }
+  mutating func reserve(_ rows: Int) { codes.reserveInLargePages(rows) }
 
-  mutating func append(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) {
-    codes.append(code(bytes, start, end))
+  /// Adds a row; −1 where it holds no value.
+  mutating func append(code: Int32) { codes.append(code) }
+
+  /// Adds rows.
+  mutating func append(codes more: ArraySlice<Int32>) { codes.append(contentsOf: more) }
+
+  /// The code of a text in which quotes may be doubled, a new one where it is seen for the first time.
+  mutating func code(_ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ isDoubled: Bool) -> Int32 {
+    guard isDoubled else { return code(bytes, start, end) }
+    let plain = undoubled(bytes, start, end, true)
+    return code(plain.span, 0, plain.count)
   }
 
   /// The code of a text, a new one where it is seen for the first time.

@@ -62,6 +62,8 @@ package struct DelimitedReader: Sendable {
   var mostTextBytes = Int(Int32.max)
   /// Bytes of a stretch read by one thread; for tests.
   var blockSize: Int?
+  /// Whether plain rows and fields are read many bytes at a time; else byte by byte, for tests.
+  var isQuick = true
 
   /// A reader.
   package init(dialect: Dialect, requests: [ColumnRequest]) {
@@ -95,6 +97,7 @@ package struct DelimitedReader: Sendable {
       dialect: dialect, requests: present.map { requests[$0] }, places: present.map { places[$0] ?? 0 },
       header: header, mostTextBytes: mostTextBytes)
     if let blockSize { reader.size = blockSize }
+    reader.isQuick = isQuick
     var block = reader.readAll(bytes, from: scanner.offset, threads: threads, progress: progress)
     block.batch.moveRejects(lines: scanner.nextLine - 1)
     if let (place, byte) = block.unbalanced {

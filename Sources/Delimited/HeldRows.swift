@@ -5,6 +5,18 @@ struct HeldField {
   var end: UInt32
 
   static let doubled: UInt32 = 1 << 31
+
+  init(start: UInt32, end: UInt32) {
+    self.start = start
+    self.end = end
+  }
+
+  /// Of places that 31 bits hold.
+  @inline(__always)
+  init(start: UInt64, end: UInt64) {
+    self.start = UInt32(truncatingIfNeeded: start)
+    self.end = UInt32(truncatingIfNeeded: end)
+  }
 }
 
 /// What is wrong with a row for one of the requested columns.
@@ -20,38 +32,57 @@ enum FieldFault: UInt8 {
   }
 }
 
-/// Fields of the rows of one batch, row by row, for the columns asked for.
+/// Fields of the rows of one batch, row by row, all columns of the file.
 struct HeldRows {
   private(set) var fields: [HeldField]
-  /// Columns asked for.
-  let columns: Int
+  /// Fields a row.
+  let width: Int
+  /// Rows there is room for.
+  let capacity: Int
   /// First byte of the batch.
   var base = 0
   /// Column and fault of the rows that a column refuses; the earliest column counts.
-  var faults: [(row: Int, column: Int, fault: FieldFault)] = []
+  private(set) var faults: [(row: Int, column: Int, fault: FieldFault)] = []
   private(set) var isRefused: [Bool] = []
+  /// Number of rows.
+  private(set) var count = 0
+  private let splitter: RowSplitter
 
-  init(columns: Int, capacity: Int) {
-    self.columns = columns
-    fields = [HeldField](repeating: HeldField(start: 0, end: 0), count: columns * capacity)
+  init(width: Int, capacity: Int, delimiter: UInt8) {
+    self.width = width
+    self.capacity = capacity
+    splitter = RowSplitter(delimiter: delimiter, width: width)
+    fields = [HeldField](
+      repeating: HeldField(start: UInt32(0), end: 0), count: width * capacity + RowSplitter.slack)
   }
 
-  /// Holds one row more: its fields at `places`.
-  mutating func append(_ row: [FieldRange], at places: [Int]) {
-    let first = count * columns
-    let base = base
+  /// Holds one row more.
+  mutating func append(_ row: [FieldRange]) {
+    let first = count * width
+    let (base, width) = (base, width)
     var target = fields.mutableSpan
-    for (index, place) in places.enumerated() {
+    for place in 0..<width {
       let field = row[place]
-      target[first + index] = HeldField(
+      target[first + place] = HeldField(
         start: UInt32(truncatingIfNeeded: field.start - base),
         end: UInt32(truncatingIfNeeded: field.end - base) | (field.hasDoubledQuotes ? HeldField.doubled : 0))
     }
     count += 1
   }
 
-  /// Number of rows.
-  private(set) var count = 0
+  /// Holds the plain rows that begin at `start` or later and before `limit`, as many as there is room for; returns
+  /// how many there were and the first byte behind them.
+  mutating func appendPlain(_ bytes: Span<UInt8>, from start: Int, until limit: Int) -> (rows: Int, end: Int)
+  {
+    let found = splitter.split(
+      bytes, from: start, until: limit, base: base, capacity: capacity - count, into: &fields,
+      at: count * width)
+    count += found.rows
+    return found
+  }
+
+  /// Lets go of all rows from number `row` on.
+  mutating func drop(from row: Int) { count = row }
 
   /// Lets go of all rows; the next ones stand from byte `base` on.
   mutating func clear(base: Int) {
@@ -61,11 +92,34 @@ struct HeldRows {
   }
 
   /// To be called before the columns check their fields.
-  mutating func begin() { isRefused = [Bool](repeating: false, count: count) }
+  mutating func begin() {
+    let filled = min(count, isRefused.count)
+    for row in 0..<filled { isRefused[row] = false }
+    if filled < count { isRefused.append(contentsOf: repeatElement(false, count: count - filled)) }
+  }
 
   mutating func refuse(_ row: Int, _ column: Int, _ fault: FieldFault) {
     guard !isRefused[row] else { return }
     isRefused[row] = true
     faults.append((row, column, fault))
+  }
+
+  /// Where the text of a field stands, and whether quotes are doubled in it.
+  func range(_ row: Int, _ place: Int) -> (start: Int, end: Int, isDoubled: Bool) {
+    let field = fields[row * width + place]
+    return (
+      base + Int(field.start), base + Int(field.end & ~HeldField.doubled), field.end & HeldField.doubled != 0
+    )
+  }
+
+  /// Where a row stands: quotes around its first and last field belong to it.
+  func place(_ row: Int, line: Int, _ bytes: Span<UInt8>) -> RowPlace {
+    let first = range(row, 0).start
+    let last = range(row, width - 1)
+    let quote = UInt8(ascii: "\"")
+    return RowPlace(
+      start: first - (bytes[first - 1] == quote ? 1 : 0),
+      end: last.end + (bytes[last.start - 1] == quote ? 1 : 0),
+      line: line)
   }
 }

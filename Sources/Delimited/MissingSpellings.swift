@@ -3,7 +3,9 @@
 struct MissingSpellings {
   private let spellings: [[UInt8]]
   /// Whether a spelling (or a blank) begins with that byte: most fields are told apart by it.
-  private let beginnings: [Bool]
+  let beginnings: [Bool]
+  /// Whether a spelling could be read as a number, such as -1 or 999: then numbers must be looked up, too.
+  let maySpellNumbers: Bool
 
   init(_ texts: [String]) {
     spellings = texts.map { Array($0.utf8) }
@@ -12,6 +14,9 @@ struct MissingSpellings {
     beginnings[0x09] = true
     for spelling in spellings { if let first = spelling.first { beginnings[Int(first)] = true } }
     self.beginnings = beginnings
+    maySpellNumbers = spellings.contains { spelling in
+      spelling.allSatisfy { $0 &- UInt8(ascii: "0") < 10 || "+-.,eE".utf8.contains($0) }
+    }
   }
 
   /// Whether bytes `start..<end` mean that there is no value.

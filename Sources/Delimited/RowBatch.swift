@@ -1,3 +1,4 @@
+import Dispatch
 import Tabular
 
 /// Turns scanned rows into columns, some rows at a time: whole rows are looked at as they come; then each
@@ -5,17 +6,16 @@ import Tabular
 /// every column is kept as rejected.
 struct RowBatch {
   private let header: [[UInt8]]
-  /// Place in the header of each column asked for.
-  private let places: [Int]
   private var columns: [ColumnIntake]
   private var held: HeldRows
-  private var heldPlaces: [(ordinal: Int, place: RowPlace)] = []
+  /// Where rows that stand on one line each, one after the other, begin to be held: number of the first of them
+  /// among all rows, and its line.
+  private var runs: [(held: Int, ordinal: Int, line: Int)] = []
   /// Rejected rows of the batch and which of its rows each is.
   private var refused: [(ordinal: Int, row: RejectedRow)] = []
   private var ordinal = 0
-  private let capacity: Int
   /// Where the rows to be read end, to know how many may come.
-  private let limit: Int
+  private var limit: Int
   /// Rejected rows so far, in file order.
   private(set) var rejects: [RejectedRow] = []
   /// Rows taken so far.
@@ -24,22 +24,23 @@ struct RowBatch {
   /// Nothing yet, for `requests` that stand at `places` of `header`.
   init(
     requests: [ColumnRequest], places: [Int], dialect: Dialect, header: [String], mostTextBytes: Int,
-    limit: Int
+    limit: Int, isQuick: Bool
   ) {
     self.limit = limit
     self.header = header.map { Array($0.utf8) }
-    self.places = places
-    columns = requests.map { ColumnIntake($0, dialect: dialect, mostTextBytes: mostTextBytes) }
-    // Some 100 KB of fields, so that they stay in a core's own cache.
-    capacity = max(1, min(1024, 16_384 / max(1, requests.count)))
-    held = HeldRows(columns: requests.count, capacity: capacity)
+    columns = zip(requests, places).map { request, place in
+      ColumnIntake(request, place: place, dialect: dialect, mostTextBytes: mostTextBytes, isQuick: isQuick)
+    }
+    // Some 60 KB of fields, so that they stay in a core's own cache with the text they point into.
+    let capacity = max(1, min(1024, 8192 / max(1, header.count)))
+    held = HeldRows(width: header.count, capacity: capacity, delimiter: dialect.delimiter)
   }
 
   /// Takes in the scanner's row.
   mutating func add(_ scanner: RowScanner, _ bytes: Span<UInt8>) {
     if held.count == 0 {
       held.clear(base: scanner.rowStart)
-    } else if held.count == capacity || scanner.rowEnd - held.base >= Int(HeldField.doubled) {
+    } else if held.count == held.capacity || scanner.rowEnd - held.base >= Int(HeldField.doubled) {
       flush(bytes)
       held.clear(base: scanner.rowStart)
     }
@@ -48,55 +49,117 @@ struct RowBatch {
       refused.append((ordinal, reject))
       return
     }
-    held.append(scanner.fields, at: places)
-    heldPlaces.append((ordinal, scanner.place))
+    runs.append((held.count, ordinal, scanner.line))
+    held.append(scanner.fields)
+  }
+
+  /// Takes in the plain rows that come next and before `limit`, and moves the scanner behind them; none where a row
+  /// comes next that the scanner must look at. Returns how many there were.
+  mutating func addPlain(_ scanner: inout RowScanner, until limit: Int, _ bytes: Span<UInt8>) -> Int {
+    if held.count == held.capacity { flush(bytes) }
+    if held.count == 0 { held.clear(base: scanner.offset) }
+    let first = held.count
+    var (rows, end) = held.appendPlain(bytes, from: scanner.offset, until: limit)
+    for row in first..<(first + rows) where mayRepeatHeader(row, bytes) {
+      rows = row - first
+      end = held.range(row, 0).start
+      held.drop(from: row)
+      break
+    }
+    guard rows > 0 else { return 0 }
+    runs.append((first, ordinal + 1, scanner.nextLine))
+    ordinal += rows
+    scanner.skip(to: end, lines: rows)
+    return rows
+  }
+
+  /// Whether a plain row has the header's first name in its first field: then the scanner decides.
+  private func mayRepeatHeader(_ row: Int, _ bytes: Span<UInt8>) -> Bool {
+    let field = held.fields[row * held.width]
+    let name = header[0]
+    guard Int(field.end) - Int(field.start) == name.count else { return false }
+    for place in name.indices where bytes[held.base + Int(field.start) + place] != name[place] {
+      return false
+    }
+    return true
   }
 
   /// Makes column values of the rows held. To be called once more at the end.
   mutating func flush(_ bytes: Span<UInt8>) {
+    guard held.count > 0 || !refused.isEmpty else { return }
     held.begin()
     for index in columns.indices { columns[index].check(bytes, index, &held) }
-    for (row, column, fault) in held.faults {
-      let field = held.fields[row * held.columns + column]
-      let (ordinal, place) = heldPlaces[row]
-      let start = held.base + Int(field.start)
-      let end = held.base + Int(field.end & ~HeldField.doubled)
-      let position = place.position(of: start, bytes)
-      refused.append(
-        (
-          ordinal,
-          RejectedRow(
-            rule: fault.rule, line: position.line, column: position.column,
-            columnName: columns[column].request.name,
-            value: String(
-              decoding: undoubled(bytes, start, end, field.end & HeldField.doubled != 0), as: UTF8.self),
-            row: place.text(bytes))
-        ))
-    }
-    for index in columns.indices { columns[index].take(bytes, index, held) }
+    refuseFaulty(bytes)
+    for index in columns.indices { columns[index].take(bytes, held) }
     let isFirst = taken == 0
     taken += held.count - held.faults.count
-    if isFirst, taken > 0, let last = heldPlaces.last {
+    if isFirst, taken > 0 {
       // Room for all rows, if those to come are as long as these.
-      let perRow = max(1, Double(last.place.end - held.base) / Double(held.count))
-      let rest = Double(max(0, limit - last.place.end)) / perRow
-      for index in columns.indices { columns[index].reserve(taken + Int(rest * 1.02)) }
+      let last = held.range(held.count - 1, held.width - 1).end
+      let perRow = max(1, Double(last + 1 - held.base) / Double(held.count))
+      let rest = Double(max(0, limit - last)) / perRow
+      for index in columns.indices {
+        columns[index].reserve(taken + Int(rest * 1.02), like: columns[index])
+      }
     }
     refused.sort { $0.ordinal < $1.ordinal }
     rejects.append(contentsOf: refused.map(\.row))
     refused.removeAll(keepingCapacity: true)
-    heldPlaces.removeAll(keepingCapacity: true)
+    runs.removeAll(keepingCapacity: true)
     held.clear(base: 0)
   }
 
-  /// Adds all rows of a batch that came after this one in the file, `lines` lines below where its own
-  /// count of lines began.
-  mutating func append(_ later: RowBatch, lines: Int) {
-    for index in columns.indices { columns[index].append(later.columns[index]) }
-    let before = rejects.count
-    rejects.append(contentsOf: later.rejects)
-    for index in before..<rejects.count { rejects[index].line += lines }
-    taken += later.taken
+  private mutating func refuseFaulty(_ bytes: Span<UInt8>) {
+    for (row, column, fault) in held.faults {
+      // The last run that begins at the row or before it.
+      var (low, high) = (0, runs.count)
+      while high - low > 1 {
+        let middle = (low + high) / 2
+        if runs[middle].held <= row { low = middle } else { high = middle }
+      }
+      let run = runs[low]
+      let place = held.place(row, line: run.line + row - run.held, bytes)
+      let (start, end, isDoubled) = held.range(row, columns[column].place)
+      let position = place.position(of: start, bytes)
+      refused.append(
+        (
+          run.ordinal + row - run.held,
+          RejectedRow(
+            rule: fault.rule, line: position.line, column: position.column,
+            columnName: columns[column].request.name,
+            value: String(decoding: undoubled(bytes, start, end, isDoubled), as: UTF8.self),
+            row: place.text(bytes))
+        ))
+    }
+  }
+
+  /// Adds all rows of batches that came after this one in the file, one after the other, each with the lines above
+  /// where its own count of lines began. Columns are joined `threads` at a time.
+  mutating func append(_ later: [(batch: RowBatch, lines: Int)], threads: Int) {
+    unsafe columns.withUnsafeMutableBufferPointer { columns in
+      // Each is touched by one thread alone.
+      nonisolated(unsafe) let columns = unsafe columns
+      DispatchQueue.concurrentPerform(iterations: threads) { thread in
+        for index in unsafe stride(from: thread, to: columns.count, by: threads) {
+          for (batch, _) in later { unsafe columns[index].append(batch.columns[index]) }
+        }
+      }
+    }
+    for (batch, lines) in later {
+      let before = rejects.count
+      rejects.append(contentsOf: batch.rejects)
+      for index in before..<rejects.count { rejects[index].line += lines }
+      taken += batch.taken
+    }
+  }
+
+  /// Lets go of all rows and keeps the room for others, which end at byte `limit`.
+  mutating func clear(limit: Int) {
+    self.limit = limit
+    ordinal = 0
+    taken = 0
+    rejects.removeAll()
+    for index in columns.indices { columns[index].clear() }
   }
 
   /// Moves the places of all rejected rows `lines` lines down.
@@ -104,9 +167,9 @@ struct RowBatch {
     for index in rejects.indices { rejects[index].line += lines }
   }
 
-  /// Room for `rows` rows in every column.
-  mutating func reserve(_ rows: Int) {
-    for index in columns.indices { columns[index].reserve(rows) }
+  /// Room for `rows` rows in every column, as long as those of `sample`.
+  mutating func reserve(_ rows: Int, like sample: RowBatch) {
+    for index in columns.indices { columns[index].reserve(rows, like: sample.columns[index]) }
   }
 
   /// The first column that was given more text than it can hold.

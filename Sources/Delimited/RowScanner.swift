@@ -50,6 +50,12 @@ struct RowScanner {
     self.offset = offset
   }
 
+  /// Passes over rows that were read otherwise: `lines` lines, and the next byte to look at.
+  mutating func skip(to offset: Int, lines: Int) {
+    self.offset = offset
+    nextLine += lines
+  }
+
   /// Whether the row is a line with nothing on it.
   var isBlank: Bool { fields.count == 1 && rowStart == rowEnd }
 

@@ -25,7 +25,7 @@ struct Customers {
 
   /// The table in the file at `path`, every column typed.
   static func table(_ path: String, threads: Int) throws -> Table {
-    let data = try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
+    let data = try Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
     return try DelimitedReader(dialect: Dialect(), requests: requests).read(
       data.bytes, file: path, threads: threads
     ).table
