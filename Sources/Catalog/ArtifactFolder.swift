@@ -18,6 +18,8 @@ package struct ArtifactFolder: Sendable, Equatable {
   package var quarantine: String { path + "/quarantine" }
   /// Links to the newest committed run's outputs.
   package var latest: String { path + "/latest" }
+  /// Where the next `latest` is put together.
+  package var nextLatest: String { latest + ".new" }
   /// A line a run: the digest its record ended with. Proves something to whoever keeps a copy elsewhere.
   package var anchors: String { path + "/anchors.log" }
   /// The lock's file.
@@ -28,6 +30,9 @@ package struct ArtifactFolder: Sendable, Equatable {
 
   /// The folder in which the object of that digest lies.
   func shelf(_ digest: Digest) -> String { "\(objects)/\(digest.hexadecimal.prefix(2))" }
+
+  /// Removes what `nextLatest` holds: what a run that died left of it, or what `latest` was before.
+  package func removeNextLatest() { Disk.removeTree(nextLatest) }
 
   /// Whether `name` may be part of a path below the folder: letters, digits, `.`, `_`, `-`, not
   /// beginning with a point.

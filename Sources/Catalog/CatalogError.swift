@@ -60,7 +60,9 @@ extension CatalogError {
     case .SQLITE_NOTADB:
       self.init(.foreign, message, remedy: "move it elsewhere; it was not written to")
     case .SQLITE_CORRUPT:
-      self.init(.corrupt, message, remedy: "restore it from a backup, or move artifacts/ away and run anew")
+      self.init(
+        .corrupt, message,
+        remedy: "try again; if it stays so, restore it from a backup, or move artifacts/ away and run anew")
     default:
       // The file through which connections share what they know could not grow.
       let isFull = error.extendedResultCode == .SQLITE_IOERR_SHMSIZE

@@ -34,7 +34,13 @@ enum Disk {
     let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system("the folder \(path) cannot be opened") }
     defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw .system("the folder \(path) cannot be made to last") }
+    guard sync(descriptor) else { throw .system("the folder \(path) cannot be made to last") }
+  }
+
+  /// Makes a file's bytes last; whether that went well. A signal does not make it fail.
+  static func sync(_ descriptor: Int32) -> Bool {
+    while fsync(descriptor) != 0 { guard errno == EINTR else { return false } }
+    return true
   }
 
   static func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, _ path: String)
@@ -99,9 +105,10 @@ enum Disk {
     }
   }
 
-  /// Removes a folder's files and the folder; what is not there is no fault.
+  /// Removes a folder's files and the folder; what is not there is no fault. Of a link the link: what it
+  /// leads to is somebody else's.
   static func removeTree(_ path: String) {
-    guard let folder = unsafe opendir(path) else {
+    guard kind(path) == .folder, let folder = unsafe opendir(path) else {
       unsafe unlink(path)
       return
     }

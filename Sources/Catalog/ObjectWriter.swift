@@ -59,7 +59,7 @@ package final class ObjectWriter {
   package func finish() throws(CatalogError) -> (digest: Digest, status: FileStatus) {
     precondition(!isPlaced, "an object is finished once")
     let digest = builder.finish()
-    guard fchmod(descriptor, 0o444) == 0, fsync(descriptor) == 0 else {
+    guard fchmod(descriptor, 0o444) == 0, Disk.sync(descriptor) else {
       throw .system("\(path) cannot be made to last")
     }
     let target = store.folder.object(digest)

@@ -1,34 +1,42 @@
+import Catalog
 import Fingerprints
-import FoundationEssentials
 import Glibc
 import Staging
 
 /// The folder `artifacts/latest`: for people and other programs, a link to every current artifact (a copy of
-/// a page: browsers go by the name of the file a link leads to) and the facts of the run that made it so. Derived from the catalog; it can be removed and comes back.
+/// a page: browsers go by the name of the file a link leads to) and the facts of the run that made it so.
+/// Derived from the catalog; it can be removed and comes back.
+///
+/// What changed comes into its place as one: the next `latest` is put together beside it and the two change
+/// names, so that whoever reads, and whoever looks after a death at any instant, finds one run's set and no mixture.
 struct LatestView {
   let archive: Archive
   let project: Project
 
-  /// Points the links of all that `circumstances` made to it, and writes `run.json`.
+  private var latest: String { archive.folder.latest }
+  private var draft: String { archive.folder.nextLatest }
+
+  /// A file of the view.
+  private struct Entry {
+    var stage: String
+    var file: String
+    var kind: ArtifactKind
+    var digest: Digest
+    var path: String { stage + "/" + file }
+  }
+
+  /// Makes the view show all that `circumstances` made, and `run.json` say so.
   func refresh(_ circumstances: Circumstances, run: String) throws(PipelineError) {
-    let latest = project.folder + "/artifacts/latest"
-    try makeFolder(latest)
-    var artifacts: [String: JSONValue] = [:]
     let current = circumstances.current
+    var entries: [Entry] = []
+    var artifacts: [String: JSONValue] = [:]
     for stage in circumstances.graph.stages {
       for output in stage.outputs {
         guard let digest = current[output.name] else { continue }
-        let folder = latest + "/" + stage.id
-        try makeFolder(folder)
-        let path = folder + "/" + output.fileName
-        if output.kind == .page {
-          try copy(archive.path(of: digest), to: path)
-        } else {
-          try link(path, to: archive.linkTarget(of: digest))
-        }
+        let entry = Entry(stage: stage.id, file: output.fileName, kind: output.kind, digest: digest)
+        entries.append(entry)
         artifacts[output.name] = [
-          "stage": .string(stage.id), "file": .string("\(stage.id)/\(output.fileName)"),
-          "digest": .string(digest.hexadecimal),
+          "stage": .string(stage.id), "file": .string(entry.path), "digest": .string(digest.hexadecimal),
         ]
       }
     }
@@ -37,55 +45,172 @@ struct LatestView {
       "profile": .string(circumstances.profile.name), "artifacts": .object(artifacts),
       "overrides": .list(project.overrides.map(JSONValue.string)),
     ]
-    try write(latest + "/run.json", CanonicalJSON.pretty(facts))
+    archive.folder.removeNextLatest()
+    let isThere = try isFolder(latest)
+    if isThere {
+      for stage in Set(entries.map(\.stage)).sorted() { _ = try isFolder(latest + "/" + stage) }
+      if entries.allSatisfy(isShown) {
+        try write(CanonicalJSON.pretty(facts), to: latest + "/run.json.new")
+        return try move(latest + "/run.json.new", latest + "/run.json")
+      }
+    }
+    defer { archive.folder.removeNextLatest() }
+    try assemble(entries, facts)
+    guard isThere else { return try move(draft, latest) }
+    let isWhole = try carryOver(entries)
+    if isWhole, try exchange() { return }
+    // Where names cannot be exchanged, or somebody put folders of his own there: file by file.
+    for entry in entries where !isShown(entry) {
+      try makeFolder(latest + "/" + entry.stage)
+      try move(draft + "/" + entry.path, latest + "/" + entry.path)
+    }
+    try move(draft + "/run.json", latest + "/run.json")
   }
 
-  /// A link in the place of a folder would lead out of the project: it is refused, not followed.
+  /// Whether the file is there as it should be.
+  private func isShown(_ entry: Entry) -> Bool {
+    let path = latest + "/" + entry.path
+    guard entry.kind == .page else { return target(path) == archive.linkTarget(of: entry.digest) }
+    var facts = stat()
+    guard unsafe lstat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return false }
+    do { return try MappedFile(path: path, name: path).digest() == entry.digest } catch { return false }
+  }
+
+  private func assemble(_ entries: [Entry], _ facts: JSONValue) throws(PipelineError) {
+    try makeFolder(draft)
+    for entry in entries {
+      try makeFolder(draft + "/" + entry.stage)
+      let path = draft + "/" + entry.path
+      if entry.kind == .page {
+        try write(page(entry.digest), to: path)
+      } else {
+        try link(path, to: archive.linkTarget(of: entry.digest))
+      }
+    }
+    try write(CanonicalJSON.pretty(facts), to: draft + "/run.json")
+  }
+
+  private func page(_ digest: Digest) throws(PipelineError) -> [UInt8] {
+    let path = archive.path(of: digest)
+    do { return try MappedFile(path: path, name: path).copied() } catch {
+      throw PipelineError(.failed, error.message)
+    }
+  }
+
+  /// Takes along what another profile's run, or somebody else, put into `latest`; whether all of it could be.
+  private func carryOver(_ entries: [Entry]) throws(PipelineError) -> Bool {
+    let shown = Set(entries.map(\.path) + ["run.json"])
+    for name in names(latest) {
+      guard try isFolder(latest + "/" + name, refusing: false) else {
+        if !shown.contains(name), !carry(name) { return false }
+        continue
+      }
+      try makeFolder(draft + "/" + name)
+      for file in names(latest + "/" + name) where !shown.contains(name + "/" + file) {
+        if !carry(name + "/" + file) { return false }
+      }
+    }
+    return true
+  }
+
+  private func carry(_ name: String) -> Bool {
+    // Half of a file that an earlier version of this program was writing when it died.
+    if name.hasSuffix(".new") { return true }
+    if let target = target(latest + "/" + name) { return unsafe symlink(target, draft + "/" + name) == 0 }
+    return unsafe Glibc.link(latest + "/" + name, draft + "/" + name) == 0
+  }
+
+  /// Lets the two folders change names, in one step; whether this system and its file system can.
+  private func exchange() throws(PipelineError) -> Bool {
+    // Looked up, since not every C library has it.
+    typealias Renaming =
+      @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
+    guard let symbol = unsafe dlsym(nil, "renameat2") else { return false }
+    let renaming = unsafe unsafeBitCast(symbol, to: Renaming.self)
+    let exchanging: UInt32 = 2
+    if unsafe renaming(AT_FDCWD, draft, AT_FDCWD, latest, exchanging) == 0 { return true }
+    if [EINVAL, ENOSYS, EOPNOTSUPP].contains(errno) { return false }
+    throw fault("\(latest) cannot be put in its place", errno)
+  }
+
+  // MARK: files
+
+  /// Whether there is a folder. A link in its place would lead out of the project: that is refused.
+  private func isFolder(_ path: String, refusing: Bool = true) throws(PipelineError) -> Bool {
+    var facts = stat()
+    guard unsafe lstat(path, &facts) == 0 else { return false }
+    if facts.st_mode & S_IFMT == S_IFDIR { return true }
+    guard refusing else { return false }
+    throw PipelineError(
+      .failed, "\(path) is in the way and is no folder", remedy: "remove it; it is made anew")
+  }
+
   private func makeFolder(_ path: String) throws(PipelineError) {
     if unsafe mkdir(path, 0o755) == 0 { return }
-    guard errno == EEXIST else {
-      throw PipelineError(.failed, "the folder \(path) cannot be made: \(systemReason(errno))")
-    }
-    var facts = stat()
-    guard unsafe lstat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR else {
-      throw PipelineError(
-        .failed, "\(path) is in the way and is no folder", remedy: "remove it; it is made anew")
+    let number = errno
+    guard number == EEXIST, try isFolder(path) else {
+      throw fault("the folder \(path) cannot be made", number)
     }
   }
 
-  /// A link that is another or none is replaced in one step, so that no reader finds nothing.
   private func link(_ path: String, to target: String) throws(PipelineError) {
-    if (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) == target { return }
-    let draft = path + ".new"
-    unsafe unlink(draft)
-    guard unsafe symlink(target, draft) == 0, unsafe rename(draft, path) == 0 else {
-      throw PipelineError(.failed, "the link \(path) cannot be made: \(systemReason(errno))")
-    }
+    guard unsafe symlink(target, path) == 0 else { throw fault("the link \(path) cannot be made", errno) }
   }
 
-  /// A copy that is another or none is replaced in one step; what stands there is never written through.
-  private func copy(_ object: String, to path: String) throws(PipelineError) {
-    let draft = path + ".new"
-    do {
-      let bytes = try Data(contentsOf: URL(filePath: object))
-      let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
-      if !isLink, let old = try? Data(contentsOf: URL(filePath: path)), old == bytes { return }
-      unsafe unlink(draft)
-      try bytes.write(to: URL(filePath: draft))
-    } catch {
-      throw PipelineError(.failed, "\(draft) cannot be written: \(error)")
-    }
+  private func move(_ draft: String, _ path: String) throws(PipelineError) {
     guard unsafe rename(draft, path) == 0 else {
-      throw PipelineError(.failed, "\(path) cannot be put in its place: \(systemReason(errno))")
+      throw fault("\(path) cannot be put in its place", errno)
     }
   }
 
-  private func write(_ path: String, _ bytes: [UInt8]) throws(PipelineError) {
-    if let old = try? Data(contentsOf: URL(filePath: path)), Array(old) == bytes { return }
-    do {
-      try Data(bytes).write(to: URL(filePath: path), options: .atomic)
-    } catch {
-      throw PipelineError(.failed, "\(path) cannot be written: \(error)")
+  private func target(_ path: String) -> String? {
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = unsafe bytes.withUnsafeMutableBytes { bytes in
+      unsafe bytes.withMemoryRebound(to: CChar.self) { text in
+        guard let start = text.baseAddress else { return 0 }
+        return unsafe readlink(path, start, text.count)
+      }
     }
+    return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
+  }
+
+  private func names(_ path: String) -> [String] {
+    guard let folder = unsafe opendir(path) else { return [] }
+    defer { unsafe closedir(folder) }
+    var names: [String] = []
+    while let entry = unsafe readdir(folder) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+  }
+
+  /// Writes a new file; what stands there is removed first, never written through.
+  private func write(_ bytes: [UInt8], to path: String) throws(PipelineError) {
+    unsafe unlink(path)
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
+    guard descriptor >= 0 else { throw fault("\(path) cannot be made", errno) }
+    defer { close(descriptor) }
+    var done = 0
+    while done < bytes.count {
+      let count = unsafe bytes[done...].withUnsafeBytes {
+        unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw fault("\(path) cannot be written", errno) }
+      done += count
+    }
+  }
+
+  private func fault(_ what: String, _ number: Int32) -> PipelineError {
+    let remedy: String? =
+      switch number {
+      case ENOSPC, EDQUOT, EFBIG: "free some space and run again; nothing was lost"
+      case EACCES, EPERM, EROFS: "give this user the right to write there"
+      default: nil
+      }
+    return PipelineError(.failed, "\(what): \(systemReason(number))", remedy: remedy)
   }
 }
