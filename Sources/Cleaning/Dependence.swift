@@ -7,8 +7,20 @@ enum Dependence {
   /// Columns shown, and groups shown of each.
   private static let (mostColumns, mostGroups) = (6, 12)
 
-  /// The columns on which missingness depends most, by Cramér's V; ties to the earlier column.
-  static func strongest(
+  /// The findings with Holm's correction for every test among them, then each with the strongest columns alone: who
+  /// looks at many columns finds something in one of them by chance.
+  static func corrected(_ findings: [QualityFindings.MissingFinding]) -> [QualityFindings.MissingFinding] {
+    var adjusted = MultipleTests.holm(findings.flatMap { $0.byGroup.map(\.pValue) })[...]
+    return findings.map { finding in
+      var finding = finding
+      for place in finding.byGroup.indices { finding.byGroup[place].adjustedP = adjusted.popFirst() }
+      finding.byGroup = Array(finding.byGroup.prefix(mostColumns))
+      return finding
+    }
+  }
+
+  /// How missingness depends on each of these columns, by Cramér's V, largest first; ties to the earlier column.
+  static func ranked(
     _ candidates: [StructuralRuleSearch.Candidate], isMissing: [Bool]
   ) -> [QualityFindings.GroupFinding] {
     let findings = candidates.compactMap { finding($0, isMissing) }
@@ -16,7 +28,7 @@ enum Dependence {
       let (a, b) = (findings[left].cramersV, findings[right].cramersV)
       return a != b ? a > b : left < right
     }
-    return order.prefix(mostColumns).map { findings[$0] }
+    return order.map { findings[$0] }
   }
 
   /// Pearson's χ² of the table (group × missing), without correction; `nil` where there are no two groups,

@@ -58,18 +58,18 @@ struct MissingDiagnosis {
       return (reasons[reason], whole)
     }.compactMap { $0 }
     let labels = features.labels
-    findings =
+    findings = Dependence.corrected(
       crew.map(diagnosed) { place in
         let gap = gaps[place]
         var finding = gap.counted
-        finding.byGroup = Dependence.strongest(
+        finding.byGroup = Dependence.ranked(
           groups.filter { $0.index != gap.index }.map(\.candidate),
           isMissing: groupRows.map { gap.isMissing[Int($0)] })
         (finding.churnWhereMissing, finding.churnWherePresent) = gap.churn(labels)
         sample.explain(gap, &finding, isRuled: contracts[gap.index].structuralZero?.enabled == true)
         finding.sentence = gap.sentence(finding)
         return finding
-      } + gaps.dropFirst(diagnosed).map(\.counted)
+      } + gaps.dropFirst(diagnosed).map(\.counted))
     var notes: [String] = []
     if gaps.count > diagnosed {
       notes.append(

@@ -12,7 +12,7 @@ package struct EvaluateStage: Stage {
   package static let declaration = StageDeclaration(
     id: "evaluate",
     purpose: "Measures the probabilities against what happened and decides whether the model shows skill.",
-    codeVersion: 1, module: "Evaluating",
+    codeVersion: 2, module: "Evaluating",
     inputs: [
       InputDeclaration("features", purpose: "Who left, and the columns to shuffle."),
       InputDeclaration(
@@ -39,12 +39,32 @@ package struct EvaluateStage: Stage {
         help: "Held-out customers on which importance is measured by shuffling; 0 for none."),
       ParameterDeclaration(
         "importanceRepeats", .integer(2...20), default: 3, help: "How often each column is shuffled."),
+      ParameterDeclaration(
+        "profitValue", .number(0.01...1e12), default: 200,
+        help:
+          "Campaign profit (EMPC, MPC): what a kept customer is worth; above profitOffer. The defaults are the published ones, to compare models by."
+      ),
+      ParameterDeclaration(
+        "profitOffer", .number(0...1e12), default: 10,
+        help: "Campaign profit: what an accepted offer costs."),
+      ParameterDeclaration(
+        "profitContact", .number(0...1e12), default: 1,
+        help: "Campaign profit: what contacting a customer costs."),
     ],
     usesSeed: true)
 
   private let parameters: ParameterValues
+  private let campaign: CampaignProfit
 
-  package init(parameters: ParameterValues) throws(ParameterError) { self.parameters = parameters }
+  package init(parameters: ParameterValues) throws(ParameterError) {
+    self.parameters = parameters
+    let (value, offer) = (parameters.number("profitValue") ?? 200, parameters.number("profitOffer") ?? 10)
+    guard value > offer else {
+      throw ParameterError(
+        "profitValue", "it must be more than profitOffer, which is \(offer); \(value) found")
+    }
+    campaign = CampaignProfit(value: value, offer: offer, contact: parameters.number("profitContact") ?? 1)
+  }
 
   package func run(_ inputs: Inputs, _ outputs: Outputs, _ context: StageContext) throws -> StageSummary {
     let features = try inputs.table("features")
@@ -74,7 +94,7 @@ package struct EvaluateStage: Stage {
     }
     let metrics = try MetricsFindings(
       held, order, training: training, importance: importance, importanceRows: sample.count,
-      threshold: parameters.number("threshold"))
+      threshold: parameters.number("threshold"), campaign: campaign)
     let gate = SkillGate.findings(metrics)
     try outputs.document("metrics", metrics)
     try outputs.document("curves", CurvesFindings(order))
@@ -88,6 +108,8 @@ package struct EvaluateStage: Stage {
         "logLoss": metrics.outOfFold.logLoss, "rocAuc": metrics.outOfFold.rocAuc,
         "averagePrecision": metrics.outOfFold.averagePrecision, "brier": metrics.outOfFold.brier,
         "calibrationSlope": metrics.calibration.slope,
+        "smoothCalibrationError": metrics.calibration.smoothError ?? 0,
+        "expectedMaximumProfit": metrics.profit?.expectedMaximum ?? 0,
       ],
       checks: gate.checks.map { check in
         CheckOutcome(

@@ -17,7 +17,7 @@ extension MetricsFindings {
   /// The figures of held-out customers, of both labels.
   init(
     _ held: HeldOut, _ order: ScoreOrder, training: TrainingFindings?, importance: [Importance],
-    importanceRows: Int, threshold: Double?
+    importanceRows: Int, threshold: Double?, campaign: CampaignProfit
   ) throws {
     let labels = held.labels
     let probabilities = held.probabilities
@@ -33,6 +33,7 @@ extension MetricsFindings {
       over: ProbabilityLoss.logLosses(null, labels: labels))
     let line = CalibrationLine(probabilities, labels: labels)
     let parts = BrierParts(order)
+    let lossParts = LogLossParts(order)
     let mean = ProbabilityLoss.mean(probabilities)
     let point = threshold ?? OperatingPoint.flagging(events, of: order)
     let counts = order.confusion(at: point)
@@ -60,8 +61,13 @@ extension MetricsFindings {
         slope: line?.slope ?? 1, slopeStandardError: line?.slopeError ?? 0, intercept: line?.intercept ?? 0,
         inTheLarge: line?.inTheLarge ?? 0, meanProbability: mean, eventRate: rate,
         miscalibration: parts.miscalibration, discrimination: parts.discrimination,
-        uncertainty: parts.uncertainty),
+        uncertainty: parts.uncertainty,
+        logLossParts: Calibration.Parts(
+          miscalibration: lossParts.miscalibration, discrimination: lossParts.discrimination,
+          uncertainty: lossParts.uncertainty),
+        smoothError: order.smoothCalibrationError()),
       liftTop10: order.lift(top: 0.1) ?? 1, liftTop20: order.lift(top: 0.2) ?? 1,
+      profit: Profit(campaign, order),
       confusion: Confusion(
         threshold: point,
         rule: threshold == nil ? "as many customers are flagged as left" : "declared",
@@ -78,6 +84,20 @@ extension MetricsFindings {
             rocAuc: plain.rocAuc)
         },
       importance: importance, importanceRows: importanceRows, notes: notes)
+  }
+}
+
+extension MetricsFindings.Profit {
+  /// What a campaign on these terms earns by `order`; `nil` without customers of both labels.
+  init?(_ campaign: CampaignProfit, _ order: ScoreOrder) {
+    guard let expected = campaign.expectedMaximum(order), let most = campaign.maximum(order) else {
+      return nil
+    }
+    self.init(
+      value: campaign.value, offer: campaign.offer, contact: campaign.contact,
+      saveRateAlpha: campaign.saveRate.alpha, saveRateBeta: campaign.saveRate.beta,
+      expectedMaximum: expected.profit, expectedShare: expected.share, maximum: most.profit, share: most.share
+    )
   }
 }
 

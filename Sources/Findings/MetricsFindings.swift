@@ -69,12 +69,34 @@ package struct MetricsFindings: Sendable, Codable, Equatable {
     package var discrimination: Double
     /// CORP uncertainty.
     package var uncertainty: Double
+    /// The same three parts of the log-loss.
+    package var logLossParts: Parts?
+    /// Smooth calibration error: by how much a probability is off on average.
+    package var smoothError: Double?
+
+    /// A score in three parts: score = miscalibration − discrimination + uncertainty.
+    package struct Parts: Sendable, Codable, Equatable {
+      /// What recalibrating by rising steps would save.
+      package var miscalibration: Double
+      /// What the recalibrated probabilities save over the base rate.
+      package var discrimination: Double
+      /// The score of the base rate.
+      package var uncertainty: Double
+
+      /// Parts.
+      package init(miscalibration: Double, discrimination: Double, uncertainty: Double) {
+        self.miscalibration = miscalibration
+        self.discrimination = discrimination
+        self.uncertainty = uncertainty
+      }
+    }
 
     /// Calibration.
     package init(
       slope: Double, slopeStandardError: Double, intercept: Double, inTheLarge: Double,
       meanProbability: Double,
-      eventRate: Double, miscalibration: Double, discrimination: Double, uncertainty: Double
+      eventRate: Double, miscalibration: Double, discrimination: Double, uncertainty: Double,
+      logLossParts: Parts? = nil, smoothError: Double? = nil
     ) {
       self.slope = slope
       self.slopeStandardError = slopeStandardError
@@ -85,6 +107,47 @@ package struct MetricsFindings: Sendable, Codable, Equatable {
       self.miscalibration = miscalibration
       self.discrimination = discrimination
       self.uncertainty = uncertainty
+      self.logLossParts = logLossParts
+      self.smoothError = smoothError
+    }
+  }
+
+  /// What a campaign on the best share of customers would earn (Verbraken, Verbeke and Baesens, 2013), in the money of
+  /// its terms, per customer of the whole base. It sees ranks alone, never whether probabilities hold.
+  package struct Profit: Sendable, Codable, Equatable {
+    /// What a kept customer is worth.
+    package var value: Double
+    /// What an accepted offer costs.
+    package var offer: Double
+    /// What contacting a customer costs.
+    package var contact: Double
+    /// The share of those about to leave whom an offer keeps is taken as a beta number with these two parameters.
+    package var saveRateAlpha: Double
+    /// The second.
+    package var saveRateBeta: Double
+    /// EMPC: the most on average over the save rate.
+    package var expectedMaximum: Double
+    /// The share of customers to contact for it, on average.
+    package var expectedShare: Double
+    /// MPC: the most at the mean save rate.
+    package var maximum: Double
+    /// The share of customers to contact for it.
+    package var share: Double
+
+    /// A profit.
+    package init(
+      value: Double, offer: Double, contact: Double, saveRateAlpha: Double, saveRateBeta: Double,
+      expectedMaximum: Double, expectedShare: Double, maximum: Double, share: Double
+    ) {
+      self.value = value
+      self.offer = offer
+      self.contact = contact
+      self.saveRateAlpha = saveRateAlpha
+      self.saveRateBeta = saveRateBeta
+      self.expectedMaximum = expectedMaximum
+      self.expectedShare = expectedShare
+      self.maximum = maximum
+      self.share = share
     }
   }
 
@@ -178,6 +241,8 @@ package struct MetricsFindings: Sendable, Codable, Equatable {
   package var liftTop10: Double
   /// Share of leavers among the top fifth, over the base rate.
   package var liftTop20: Double
+  /// What a campaign would earn.
+  package var profit: Profit?
   /// Decisions at the operating point.
   package var confusion: Confusion
   /// Other ways to do it.
@@ -194,7 +259,8 @@ package struct MetricsFindings: Sendable, Codable, Equatable {
     outOfFold: Figures, rocAucInterval: Interval, nullLogLoss: Double, nullBrier: Double,
     logLossGain: Interval,
     logLossGainStandardError: Double, calibration: Calibration, liftTop10: Double, liftTop20: Double,
-    confusion: Confusion, variants: [Variant], importance: [Importance], importanceRows: Int, notes: [String]
+    profit: Profit? = nil, confusion: Confusion, variants: [Variant], importance: [Importance],
+    importanceRows: Int, notes: [String]
   ) {
     self.outOfFold = outOfFold
     self.rocAucInterval = rocAucInterval
@@ -205,6 +271,7 @@ package struct MetricsFindings: Sendable, Codable, Equatable {
     self.calibration = calibration
     self.liftTop10 = liftTop10
     self.liftTop20 = liftTop20
+    self.profit = profit
     self.confusion = confusion
     self.variants = variants
     self.importance = importance

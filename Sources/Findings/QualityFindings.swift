@@ -83,6 +83,9 @@ package struct QualityFindings: Sendable, Codable, Equatable {
     package var degreesOfFreedom: Int
     /// Its p-value.
     package var pValue: Double
+    /// The same after Holm's correction for all the tests of this kind, those not shown among them: below .05 in any of
+    /// them by chance alone once in twenty files at most.
+    package var adjustedP: Double?
     /// Cramér's V.
     package var cramersV: Double
     /// The groups, largest missing rate first, at most 12.
@@ -90,13 +93,14 @@ package struct QualityFindings: Sendable, Codable, Equatable {
 
     /// A finding.
     package init(
-      column: String, chiSquared: Double, degreesOfFreedom: Int, pValue: Double, cramersV: Double,
-      groups: [GroupRate]
+      column: String, chiSquared: Double, degreesOfFreedom: Int, pValue: Double, adjustedP: Double? = nil,
+      cramersV: Double, groups: [GroupRate]
     ) {
       self.column = column
       self.chiSquared = chiSquared
       self.degreesOfFreedom = degreesOfFreedom
       self.pValue = pValue
+      self.adjustedP = adjustedP
       self.cramersV = cramersV
       self.groups = groups
     }

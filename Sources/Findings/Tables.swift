@@ -58,6 +58,11 @@ package enum PredictionColumn {
   package static let score = "score"
   /// The calibrated probability of leaving (real).
   package static let probability = "probability"
+  /// Lower end of the range that holds it: Venn-Abers, by held-out customers of such a score, widened to the probability
+  /// where it lies beyond; missing where the model keeps none (real).
+  package static let probabilityLow = "probabilityLow"
+  /// Upper end (real).
+  package static let probabilityHigh = "probabilityHigh"
 }
 
 /// Column names of the table `segments`, in key order.
@@ -78,6 +83,10 @@ package enum RankingColumn {
   package static let key = "key"
   /// Calibrated probability of leaving (real).
   package static let probability = "probability"
+  /// Lower end of the range that holds it, as in `predictions` (real); absent where `predictions` has none.
+  package static let probabilityLow = "probabilityLow"
+  /// Upper end (real).
+  package static let probabilityHigh = "probabilityHigh"
   /// V: money over the horizon if kept (real).
   package static let value = "value"
   /// Where V comes from: `balance`, `monthlyCharge`, `equal`, `missingBalance`, `capped` (category).

@@ -47,7 +47,7 @@ package struct ResamplingFindings: Sendable, Codable, Equatable {
 package struct TrainingFindings: Sendable, Codable, Equatable {
   /// One learner's figures.
   package struct LearnerFinding: Sendable, Codable, Equatable {
-    /// `boosting`, `symmetric`, `randomised`, `forest`, `logistic`, or `blend`.
+    /// `boosting`, `symmetric`, `randomised`, `forest`, `logistic`, `scorecard`, or `blend`.
     package var name: String
     /// Whether it scores, by itself or as a member of the blend.
     package var chosen: Bool
@@ -173,6 +173,10 @@ package struct TrainingFindings: Sendable, Codable, Equatable {
   package var capacities: [CapacityFinding]
   /// The columns, in the table's order.
   package var features: [FeatureFinding]
+  /// The scorecard of each fold, where one scores by itself or in the blend.
+  package var scorecards: [ScorecardFindings]?
+  /// The logistic regression with its standard errors, where one scores by itself.
+  package var coefficients: CoefficientFindings?
   /// Anything else, in sentences.
   package var notes: [String]
 
@@ -180,7 +184,8 @@ package struct TrainingFindings: Sendable, Codable, Equatable {
   package init(
     labelled: Int, events: Int, folds: Int, calibration: String, resampling: String,
     withoutResampling: PlainReference? = nil, learners: [LearnerFinding], capacities: [CapacityFinding],
-    features: [FeatureFinding], notes: [String]
+    features: [FeatureFinding], scorecards: [ScorecardFindings]? = nil,
+    coefficients: CoefficientFindings? = nil, notes: [String]
   ) {
     self.labelled = labelled
     self.events = events
@@ -191,6 +196,8 @@ package struct TrainingFindings: Sendable, Codable, Equatable {
     self.learners = learners
     self.capacities = capacities
     self.features = features
+    self.scorecards = scorecards
+    self.coefficients = coefficients
     self.notes = notes
   }
 }

@@ -1,5 +1,6 @@
 import Learning
 package import Numerics
+import Statistics
 
 /// Ways to turn scores into probabilities.
 package enum CalibrationMethod: String, Sendable, CaseIterable {
@@ -71,36 +72,23 @@ extension CalibrationMap {
   /// Pools neighbours that fall, tied scores first; a block's probability stands at its mean score. No probability is
   /// 0 or 1: each end keeps half a customer's doubt.
   private static func isotonic(_ scores: [Double], _ labels: [Double]) -> CalibrationMap {
-    struct Block {
-      var score: Double
-      var events: Double
-      var rows: Double
-    }
-    let order = scores.indices.sorted { (scores[$0], $0) < (scores[$1], $1) }
-    var tied: [Block] = []
-    for row in order {
-      if tied.last?.score == scores[row] {
-        tied[tied.count - 1].events += labels[row]
-        tied[tied.count - 1].rows += 1
-      } else {
-        tied.append(Block(score: scores[row], events: labels[row], rows: 1))
-      }
-    }
-    var blocks: [Block] = []
-    for next in tied {
-      blocks.append(next)
-      while blocks.count > 1 {
-        let (a, b) = (blocks[blocks.count - 2], blocks[blocks.count - 1])
-        guard a.events * b.rows >= b.events * a.rows else { break }
-        blocks.removeLast(2)
-        let rows = a.rows + b.rows
-        blocks.append(
-          Block(score: (a.score * a.rows + b.score * b.rows) / rows, events: a.events + b.events, rows: rows))
-      }
-    }
+    let order = ScoreOrder(scores, labels: labels.map { $0 > 0 ? 1 : 0 })
+    let levels = order.isotonicShares()
     let doubt = 0.5 / Double(labels.count + 1)
-    return .isotonic(
-      scores: blocks.map(\.score),
-      probabilities: blocks.map { min(max($0.events / $0.rows, doubt), 1 - doubt) })
+    var (points, shares): ([Double], [Double]) = ([], [])
+    var place = 0
+    while place < levels.count {
+      // Neighbours of one level are one block: the fit pools equals.
+      var (sum, rows, next) = (0.0, 0.0, place)
+      while next < levels.count, levels[next] == levels[place] {
+        sum += order.values[next] * Double(order.rows[next])
+        rows += Double(order.rows[next])
+        next += 1
+      }
+      points.append(sum / rows)
+      shares.append(min(max(levels[place], doubt), 1 - doubt))
+      place = next
+    }
+    return .isotonic(scores: points, probabilities: shares)
   }
 }

@@ -11,6 +11,11 @@ package struct ModelScores: Sendable {
   package let scores: [Double]
   /// The calibrated probability of leaving.
   package let probabilities: [Double]
+  /// The lower end of the range that holds the probability (Venn-Abers: the share that leaves of the held-out customers
+  /// of such a score, with this one counted among those who stayed); NaN where the model keeps no such customers.
+  package let lows: [Double]
+  /// The upper end: with this one counted among those who left.
+  package let highs: [Double]
   /// Texts the model never saw, by column.
   package let unseen: [EncodedFeatures.Unseen]
 }
@@ -22,7 +27,31 @@ extension ChurnModel {
     let assigned = assignment.folds(of: try features.texts(FeatureColumn.key))
     let encoded = try encoding.encode(features)
     let (scores, probabilities) = score(encoded.frame, folds: assigned, crew: crew)
-    return ModelScores(folds: assigned, scores: scores, probabilities: probabilities, unseen: encoded.unseen)
+    let (lows, highs) = ranges(scores, probabilities, folds: assigned, crew: crew)
+    return ModelScores(
+      folds: assigned, scores: scores, probabilities: probabilities, lows: lows, highs: highs,
+      unseen: encoded.unseen)
+  }
+
+  /// The range about each probability. Where calibration and the held-out customers of the score disagree so much that
+  /// the probability lies beyond their range, the range is widened to it: it says the doubt, and always holds the number.
+  private func ranges(
+    _ scores: [Double], _ probabilities: [Double], folds assigned: [Int64], crew: Crew
+  ) -> (lows: [Double], highs: [Double]) {
+    let rows = rowsByFold(assigned)
+    let parts = crew.map(folds.count) { fold in
+      folds[fold].band?.bounds(rows[fold].map { scores[Int($0)] })
+    }
+    var lows = [Double](repeating: .nan, count: scores.count)
+    var highs = lows
+    for (fold, part) in parts.enumerated() {
+      guard let part else { continue }
+      for (place, row) in rows[fold].enumerated() {
+        lows[Int(row)] = min(part.lower[place], probabilities[Int(row)])
+        highs[Int(row)] = max(part.upper[place], probabilities[Int(row)])
+      }
+    }
+    return (lows, highs)
   }
 
   /// The log-odds and probabilities of the rows of an encoded frame that belong to these `folds`.

@@ -9,7 +9,8 @@ package indirect enum Predictor: Sendable, Equatable {
   case forest(Binning, RandomForest)
   /// A logistic regression over this design.
   case logistic(LinearDesign, LogisticRegression)
-
+  /// Points for the classes of each column.
+  case scorecard(Scorecard)
   /// The weighted sum of several models' log-odds.
   case blend(PredictorBlend)
 
@@ -39,6 +40,7 @@ package indirect enum Predictor: Sendable, Equatable {
     case .forest(let binning, let model): return model.logits(matrix(binning), rows: rows, crew: crew)
     case .logistic(let design, let model):
       return model.logits(design.apply(frame, rows: rows, crew: crew), crew: crew)
+    case .scorecard(let card): return card.logits(frame, rows: rows, crew: crew)
     case .blend(let blend):
       var sums = [Double](repeating: blend.intercept, count: rows.count)
       for member in blend.members {
@@ -59,6 +61,10 @@ package indirect enum Predictor: Sendable, Equatable {
       for (source, coefficient) in zip(design.sources, model.coefficients) where coefficient != 0 {
         used[source] = true
       }
+      return used
+    case .scorecard(let card):
+      var used = [Bool](repeating: false, count: columns)
+      for line in card.lines where line.coefficient != 0 { used[line.column] = true }
       return used
     case .blend(let blend):
       var used = [Bool](repeating: false, count: columns)
@@ -111,12 +117,18 @@ package struct FoldModel: Sendable, Equatable {
   package let predictor: Predictor
   /// What turns them into a probability; fitted on the other folds' held-out log-odds.
   package let calibration: CalibrationMap
+  /// Between which shares customers of a score leave, by the same held-out log-odds; `nil` where these held one kind of
+  /// customer only.
+  package var band: ProbabilityBand?
 
   /// A model of these parts.
-  package init(fill: MissingFill, predictor: Predictor, calibration: CalibrationMap) {
+  package init(
+    fill: MissingFill, predictor: Predictor, calibration: CalibrationMap, band: ProbabilityBand? = nil
+  ) {
     self.fill = fill
     self.predictor = predictor
     self.calibration = calibration
+    self.band = band
   }
 
   /// Of an encoding's `columns`, those the log-odds depend on: by themselves, by the mark of their gaps, or by the

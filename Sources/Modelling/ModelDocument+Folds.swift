@@ -4,10 +4,12 @@ import Learning
 /// The fold models' part of holdfast.model/v1.
 extension FoldModel {
   var document: JSONValue {
-    [
+    var members: [String: JSONValue] = [
       "fill": .list(fill.rules.map(\.document)), "predictor": predictor.document,
       "calibration": calibration.document,
     ]
+    if let band { members["band"] = ["lower": band.lower.document, "upper": band.upper.document] }
+    return .object(members)
   }
 
   init(_ reader: DocumentReader, _ encoding: FeatureEncoding) throws(ModellingError) {
@@ -19,8 +21,16 @@ extension FoldModel {
     let fill = MissingFill(rules: rules)
     let predictor = try Predictor(
       try reader.member("predictor"), FoldModel.shape(encoding, fill))
+    var band: ProbabilityBand?
+    if reader.has("band") {
+      let given = try reader.member("band")
+      band = ProbabilityBand(
+        lower: try ProbabilityBand.Staircase(try given.member("lower")),
+        upper: try ProbabilityBand.Staircase(try given.member("upper")))
+    }
     self.init(
-      fill: fill, predictor: predictor, calibration: try CalibrationMap(try reader.member("calibration")))
+      fill: fill, predictor: predictor, calibration: try CalibrationMap(try reader.member("calibration")),
+      band: band)
   }
 
   /// For each column of a filled frame whether it holds categories.
@@ -60,6 +70,18 @@ extension MissingFill.Rule {
       self = .number(try reader.number("value"), columns: columns, groups: groups)
     default: throw reader.fault("a fill this program knows")
     }
+  }
+}
+
+extension ProbabilityBand.Staircase {
+  fileprivate var document: JSONValue { ["bounds": .list(bounds), "levels": .list(levels)] }
+
+  fileprivate init(_ reader: DocumentReader) throws(ModellingError) {
+    guard
+      let stairs = ProbabilityBand.Staircase(
+        bounds: try reader.numbers("bounds"), levels: try reader.numbers("levels"))
+    else { throw reader.fault("a staircase of probabilities that rises") }
+    self = stairs
   }
 }
 

@@ -32,6 +32,7 @@ extension Predictor {
         "intercept": .number(model.intercept),
         "coefficients": .list(model.coefficients),
       ]
+    case .scorecard(let card): return card.document
     case .blend(let blend):
       var members: [JSONValue] = []
       for member in blend.members {
@@ -105,6 +106,7 @@ extension Predictor {
       self = .logistic(
         design,
         LogisticRegression(intercept: try reader.number("intercept"), coefficients: coefficients))
+    case "scorecard": self = .scorecard(try Scorecard(reader, isCategory))
     default: throw reader.fault("a learner this program knows")
     }
   }

@@ -13,11 +13,11 @@ package struct RankStage: Stage {
     id: "rank",
     purpose:
       "Ranks customers by what acting on each is worth and decides whom to call within budget and capacity.",
-    codeVersion: 1, module: "Ranking",
+    codeVersion: 2, module: "Ranking",
     inputs: [
       InputDeclaration(
         "features", purpose: "Balances, charges and products, for a customer's value."),
-      InputDeclaration("predictions", columns: ["key", "probability"], purpose: "Who is about to leave."),
+      InputDeclaration("predictions", purpose: "Who is about to leave, and in what range."),
       InputDeclaration("model", purpose: "The reasons of a score."),
       InputDeclaration(
         "segments", optional: true, columns: ["key", "segment"], purpose: "Each customer's segment."),
@@ -61,15 +61,18 @@ package struct RankStage: Stage {
       hasSkill: gate.hasSkill, parameters)
     context.progress(StageProgress("explaining", done: 0, total: list.explained))
     let model = try ChurnModel(document: inputs.json("model"))
-    let drivers = try Drivers.words(
+    let (drivers, doubt) = try Drivers.words(
       features, rows: Array(list.rows.prefix(list.explained)), model, crew: Crew(threads: context.threads))
     let segments = try SegmentNames.perRow(inputs, keys)
-    let table = list.table(keys: keys, values: values, drivers: drivers, segments: segments)
+    let table = list.table(
+      keys: keys, values: values, drivers: drivers, segments: segments,
+      ranges: try ProbabilityRanges(predictions))
     try outputs.table("ranking", table)
     try outputs.bytes("rankingText") { sink in
       try DelimitedWriter(isFormulaSafe: true).write(table, sink)
     }
-    let findings = list.findings(values, parameters)
+    var findings = list.findings(values, parameters)
+    if let doubt { findings.notes.append(doubt) }
     try outputs.document("assumptions", findings)
     return StageSummary(
       rowsIn: features.rowCount, rowsOut: table.rowCount,
@@ -83,13 +86,14 @@ package struct RankStage: Stage {
 
 /// The reasons of a score in words.
 enum Drivers {
-  /// One text a row of `rows`: at most three columns that raise the score most, with what they hold.
+  /// One text a row of `rows`: at most three columns that raise the score most, with what they hold; and where the
+  /// reasons are sampled, how far off they may be.
   static func words(
     _ features: Table, rows: [Int32], _ model: ChurnModel, crew: Crew
-  ) throws -> [String?] {
-    guard !rows.isEmpty else { return [] }
+  ) throws -> (words: [String?], doubt: String?) {
+    guard !rows.isEmpty else { return ([], nil) }
     let explanation = try model.explain(features, rows: rows, crew: crew)
-    return try rows.indices.map { place in
+    let words = try rows.indices.map { place -> String? in
       let reasons = explanation.drivers(place, most: 3)
       guard !reasons.isEmpty else { return nil }
       return try reasons.map { reason in
@@ -102,6 +106,7 @@ enum Drivers {
         return "\(reason.feature) missing"
       }.joined(separator: "; ")
     }
+    return (words, explanation.doubt)
   }
 }
 

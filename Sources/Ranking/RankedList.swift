@@ -63,7 +63,8 @@ package struct RankedList: Sendable {
 
   /// The table `ranking`.
   package func table(
-    keys: TextColumn, values: CustomerValues, drivers: [String?], segments: CategoryColumn?
+    keys: TextColumn, values: CustomerValues, drivers: [String?], segments: CategoryColumn?,
+    ranges: ProbabilityRanges? = nil
   ) -> Table {
     let count = rows.count
     func real(_ value: (Int) -> Double) -> Column { .real(RealColumn((0..<count).map(value))) }
@@ -85,6 +86,14 @@ package struct RankedList: Sendable {
       (RankingColumn.rank, .integer(IntegerColumn((0..<count).map { Int64($0 + 1) }))),
       (RankingColumn.key, .text(keyColumn.finish())),
       (RankingColumn.probability, real { probabilities[Int(rows[$0])] }),
+    ]
+    if let ranges {
+      columns += [
+        (RankingColumn.probabilityLow, real { ranges.lows[Int(rows[$0])] }),
+        (RankingColumn.probabilityHigh, real { ranges.highs[Int(rows[$0])] }),
+      ]
+    }
+    columns += [
       (RankingColumn.value, real { values.values[Int(rows[$0])] }),
       (RankingColumn.tau, real { expected[$0].tau }),
       (RankingColumn.expectedValue, real { expected[$0].net }),

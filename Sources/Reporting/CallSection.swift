@@ -37,6 +37,9 @@ struct CallSection {
       : ""
     return which
       + "Customers stand in the order of what a call is expected to bring, after its cost. “Pays from” is the share of such customers that must stay for the call to pay, whatever save rate one believes in."
+      + (customers.ranges == nil
+        ? ""
+        : " Below each risk stands the range it may lie in: how many of 100 customers with such a score did leave, among those the model had not seen. It is the doubt about the percentage, not about what this one customer will do.")
   }
 
   // MARK: The table
@@ -94,6 +97,7 @@ struct CallSection {
             HTML([
               HTML(NumberText.percent(customers.probabilities[place]) + " "),
               HTML.element("span", ["class": "band " + band.rawValue]) { band.word },
+              customers.range(place).map { range in HTML.element("small") { " " + range } } ?? HTML(),
             ]))
         case "v": return cell(header.title, "n", HTML(NumberText.money(customers.values[place])))
         case "ev": return cell(header.title, "n", HTML(NumberText.money(customers.nets[place])))

@@ -24,6 +24,11 @@ enum EmbeddedList {
           return .whole(words.count - 1)
         })
     }
+    func bound(_ values: [Double]?) -> Datum {
+      guard let values else { return .missing }
+      return column { number(values[$0], 1000) }
+    }
+    let (low, high) = (bound(customers.ranges?.low), bound(customers.ranges?.high))
     let reasons = DecisionReason.allCases
     let bands = RiskBand.allCases
     let offer: Datum =
@@ -44,6 +49,7 @@ enum EmbeddedList {
       ("words", .list(words.map { .text($0) })),
       ("key", column { .text(customers.keys.text($0) ?? "") }),
       ("p", column { number(customers.probabilities[$0], 1e5) }),
+      ("low", low), ("high", high),
       ("v", column { number(customers.values[$0], 100) }),
       ("ev", column { number(customers.nets[$0], 100) }),
       ("be", column { number(customers.breakEvens[$0], 1000) }),

@@ -118,7 +118,7 @@ struct MissingSection {
       ChartWords(
         id: "missing-group-\(place)", title: "Missing \(finding.column) by \(group.column)",
         finding:
-          "Most where \(group.column) is \(first?.value ?? NumberText.nothing): \(NumberText.percent(rate)). Cramér’s V \(NumberText.decimals(group.cramersV, 2)), p \(pValue(group.pValue))."
+          "Most where \(group.column) is \(first?.value ?? NumberText.nothing): \(NumberText.percent(rate)). Cramér’s V \(NumberText.decimals(group.cramersV, 2)), p \(pValue(group.adjustedP ?? group.pValue))\(group.adjustedP == nil ? "" : " (corrected)")."
       ), rows: group.column,
       group.groups.map { .init($0.value, [Double($0.missing) / Double(max(1, $0.rows))]) },
       [.init("share missing", .strong)], unit: .share)
@@ -131,12 +131,13 @@ struct MissingSection {
         "Missing \(finding.column) against other columns",
         [
           .words("Column"), .numbers("Cramér’s V"), .numbers("χ²"), .numbers("Degrees of freedom"),
-          .numbers("p"),
+          .numbers("p"), .numbers("p, corrected for all such tests"),
         ],
         finding.byGroup.map {
           [
             $0.column, NumberText.decimals($0.cramersV, 3), NumberText.significant($0.chiSquared, 4),
             NumberText.count($0.degreesOfFreedom), pValue($0.pValue),
+            $0.adjustedP.map(pValue) ?? NumberText.nothing,
           ]
         }
       ).html(isCaptionHidden: true))

@@ -11,6 +11,7 @@ struct ModelSection {
       if let metrics = inputs.metrics {
         paragraph(sentence(metrics), "say")
         facts(figures(metrics))
+        MoreFigures(metrics: metrics).html
         if let curves = inputs.curves { charts(metrics, curves) }
         confusion(metrics)
         if !metrics.variants.isEmpty { variants(metrics) }
@@ -19,6 +20,7 @@ struct ModelSection {
         paragraph("There are no labels in this file: the model could not be checked on it.", "say")
       }
       training
+      CardSection(found: inputs.training).html
     }
   }
 

@@ -43,6 +43,10 @@ enum PageScript {
       function reasonText(row) { return data.reasons[now.reason[row]][1]; }
       function isCall(row) { return data.reasons[now.reason[row]][0] === "worthIt"; }
       function segment(row) { return data.segments && data.segment[row] >= 0 ? data.segments[data.segment[row]] : "–"; }
+      function range(row) {
+        if (!data.low || data.low[row] === null || data.high[row] === null) return "";
+        return decimals(100 * data.low[row], 1) + " to " + percent(data.high[row]);
+      }
       function why(row) {
         return data.why[row] ? data.why[row].map(function (word) { return data.words[word]; }) : [];
       }
@@ -117,6 +121,7 @@ enum PageScript {
         if (id === "p") {
           var band = data.bands[data.band[row]];
           td.appendChild(make("span", band[1], { "class": "band " + band[0] }));
+          if (range(row)) td.appendChild(make("small", " " + range(row)));
         }
         return td;
       }
@@ -192,9 +197,10 @@ enum PageScript {
       }
       function safe(text) { return field(/^[=+\-@\t\r]/.test(text) ? "'" + text : text); }
       byId("save").addEventListener("click", function () {
-        var lines = ["rank,key,probability,value,expectedValue,decision,reason,band,segment,drivers"];
+        var lines = ["rank,key,probability,probabilityLow,probabilityHigh,value,expectedValue,decision,reason,band,segment,drivers"];
         shown.forEach(function (row) {
-          lines.push([rank(row), safe(data.key[row]), data.p[row], data.v[row], now.ev[row],
+          lines.push([rank(row), safe(data.key[row]), data.p[row], data.low ? data.low[row] : "",
+            data.high ? data.high[row] : "", data.v[row], now.ev[row],
             isCall(row) ? "act" : "doNotAct", data.reasons[now.reason[row]][0], data.bands[data.band[row]][0],
             safe(segment(row)), safe(why(row).join("; "))].join(","));
         });
@@ -221,7 +227,8 @@ enum PageScript {
         var first = make("p", "", { "class": "say" });
         first.appendChild(make("span", band[1] + " risk", { "class": "band " + band[0] }));
         var often = 100 * p >= 1 ? decimals(100 * p, 0) + " in 100" : decimals(1000 * p, 0) + " in 1,000";
-        first.appendChild(document.createTextNode(": about " + often + " customers like this leave (" + percent(p) + ")."));
+        first.appendChild(document.createTextNode(": about " + often + " customers like this leave (" + percent(p) +
+          (range(row) ? "; the range it may lie in: " + range(row) : "") + ")."));
         inside.appendChild(first);
         inside.appendChild(make("p", (isCall(row) ? "Call" : reasonText(row)) + ". Rank " + decimals(rank(row), 0) +
           " of " + decimals(data.total, 0) + (data.segments ? ", segment “" + segment(row) + "”" : "") + "." +

@@ -1,4 +1,5 @@
 import Findings
+import Markup
 import Tabular
 
 /// The table `ranking`, its columns at hand.
@@ -7,6 +8,8 @@ struct RankedCustomers {
   let keys: TextColumn
   /// p.
   let probabilities: [Double]
+  /// The range that holds each; `nil` where the ranking gives none.
+  let ranges: (low: [Double], high: [Double])?
   /// V.
   let values: [Double]
   /// ΔEV.
@@ -29,6 +32,12 @@ struct RankedCustomers {
   init(_ table: Table) throws {
     keys = try table.texts(RankingColumn.key)
     probabilities = try table.numbers(RankingColumn.probability)
+    ranges =
+      table.schema.index(of: RankingColumn.probabilityLow) == nil
+      ? nil
+      : (
+        try table.numbers(RankingColumn.probabilityLow), try table.numbers(RankingColumn.probabilityHigh)
+      )
     values = try table.numbers(RankingColumn.value)
     nets = try table.numbers(RankingColumn.expectedValue)
     breakEvens = try table.numbers(RankingColumn.breakEvenSaveRate)
@@ -49,6 +58,13 @@ struct RankedCustomers {
 
   /// Places of the customers to act on, most worth a call first.
   var toCall: [Int] { reasons.indices.filter { reasons[$0] == .worthIt } }
+
+  /// The range of one probability in words; `nil` where it is not known.
+  func range(_ place: Int) -> String? {
+    guard let ranges, ranges.low[place].isFinite, ranges.high[place].isFinite else { return nil }
+    return
+      "\(NumberText.decimals(100 * ranges.low[place], 1)) to \(NumberText.percent(ranges.high[place]))"
+  }
 
   /// The reasons of one score, each in words.
   func drivers(_ place: Int) -> [String] {

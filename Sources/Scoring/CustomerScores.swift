@@ -9,7 +9,7 @@ package import Tabular
 /// The scores of a table of customers: what the stage `score` writes and `holdfast score FILE` prints, by the one
 /// function that both call. One customer, one number.
 package struct CustomerScores: Sendable {
-  /// Key, fold, score and probability, in the order of the features.
+  /// Key, fold, score, probability and the range that holds it, in the order of the features.
   package let predictions: Table
   /// Texts the model never saw, by column; those customers took the missing path there.
   package let unseen: [EncodedFeatures.Unseen]
@@ -31,6 +31,8 @@ package struct CustomerScores: Sendable {
       (PredictionColumn.key, .text(keys)), (PredictionColumn.fold, .integer(IntegerColumn(scores.folds))),
       (PredictionColumn.score, .real(RealColumn(scores.scores))),
       (PredictionColumn.probability, .real(RealColumn(scores.probabilities))),
+      (PredictionColumn.probabilityLow, .real(RealColumn(scores.lows))),
+      (PredictionColumn.probabilityHigh, .real(RealColumn(scores.highs))),
     ])
   }
 

@@ -8,7 +8,7 @@ import Tabular
 /// Scores every customer with the model of its own fold.
 package struct ScoreStage: Stage {
   package static let declaration = StageDeclaration(
-    id: "score", purpose: "Gives every customer a probability of leaving.", codeVersion: 1, module: "Scoring",
+    id: "score", purpose: "Gives every customer a probability of leaving.", codeVersion: 2, module: "Scoring",
     inputs: [
       InputDeclaration("features", purpose: "What is known of each customer."),
       InputDeclaration("model", purpose: "The model that scores."),
@@ -16,7 +16,7 @@ package struct ScoreStage: Stage {
     outputs: [
       OutputDeclaration(
         "predictions", .table, format: "holdfast.predictions/v1",
-        purpose: "Key, fold, score before calibration and probability, in key order.")
+        purpose: "Key, fold, score before calibration, probability and its range, in key order.")
     ])
 
   package init(parameters: ParameterValues) {}

@@ -13,6 +13,8 @@ struct BlendMember: Sendable {
   private(set) var predictors: [Predictor]
   /// The log-odds of each fold's held-out customers.
   private(set) var logits: [[Double]]
+  /// Each fold's fit, where it is a scorecard's.
+  let cards: [ScorecardFit]
   /// What it is, and anything to know of it, in sentences.
   private(set) var notes: [String]
 
@@ -29,6 +31,7 @@ struct BlendMember: Sendable {
     name = learner.rawValue + (isOneOfSeveral ? " (\(capacity.words))" : "")
     predictors = fitted.map(\.model.predictor)
     logits = fitted.map(\.heldOut)
+    cards = fitted.compactMap(\.model.card)
     notes = [capacity.words + "."]
     for note in fitted.flatMap(\.model.notes) where !notes.contains(note) { notes.append(note) }
   }
@@ -84,7 +87,7 @@ extension FoldPart {
       return binned.map { model.logits($0.matrix, rows: heldOut, crew: crew) } ?? []
     case .forest(_, let model):
       return binned.map { model.logits($0.matrix, rows: heldOut, crew: crew) } ?? []
-    case .logistic, .blend: return predictor.logits(frame, rows: heldOut, crew: crew)
+    case .logistic, .scorecard, .blend: return predictor.logits(frame, rows: heldOut, crew: crew)
     }
   }
 }

@@ -8,6 +8,7 @@ enum Capacity: Sendable {
   case boosting(BoostingParameters, unstopped: Int)
   case forest(ForestParameters)
   case logistic(penalty: Double)
+  case scorecard(ScorecardParameters, PointScale)
 
   /// Training rows above which one capacity is tried, on half the rows a tree.
   static let manyRows = 200_000
@@ -53,6 +54,7 @@ enum Capacity: Sendable {
         return .forest(parameters)
       }
     case .logistic: return (isLarge ? [1] : [1, 100]).map { .logistic(penalty: $0) }
+    case .scorecard: preconditionFailure("the terms of a card make its capacities")
     }
   }
 
@@ -95,6 +97,7 @@ enum Capacity: Sendable {
       parameters.seed = seed
       return [.forest(parameters)]
     case .logistic: return [.logistic(penalty: 1)]
+    case .scorecard: preconditionFailure("the terms of a card make its capacities")
     }
   }
 
@@ -137,6 +140,8 @@ enum Capacity: Sendable {
       parameters.shape == .symmetric ? "depth \(parameters.depth)" : "\(parameters.leaves) leaves"
     case .forest(let parameters): "\(parameters.minimumRows) rows a leaf"
     case .logistic(let penalty): "penalty \(Int(penalty))"
+    case .scorecard(let parameters, _):
+      "classes of \(Int((100 * parameters.classing.leastShare).rounded())) % or more"
     }
   }
 }
@@ -149,12 +154,15 @@ struct FittedCapacity: Sendable {
   /// Log-loss on the rows that judge.
   let tenthLogLoss: Double
   let notes: [String]
+  /// The whole fit, where it is a scorecard's.
+  var card: ScorecardFit?
 
   init(_ capacity: Capacity, _ part: FoldPart, crew: Crew) throws(LearningError) {
     switch capacity {
     case .boosting(var parameters, let unstopped):
       guard let (binning, matrix) = part.binned else { preconditionFailure("trees need bins") }
       if part.tenth.isEmpty { parameters.trees = unstopped }
+      parameters.monotone = part.directions
       let fit = try BoostedTrees.fit(
         matrix, labels: part.labels, weights: part.weights, training: part.fitting, heldOut: part.tenth,
         parameters: parameters, crew: crew)
@@ -187,6 +195,17 @@ struct FittedCapacity: Sendable {
       notes =
         fit.separated.isEmpty && !fit.isSingular
         ? [] : ["logistic: some column all but separates those who left from those who stayed"]
+    case .scorecard(var parameters, let scale):
+      parameters.directions = part.directions
+      let fit = try Scorecard.fit(
+        part.frame, labels: part.labels, weights: part.weights, training: part.fitting, scale: scale,
+        parameters: parameters, crew: crew)
+      predictor = .scorecard(fit.card)
+      card = fit
+      trees = nil
+      tenthLogLoss = part.meanLoss(fit.card.logits(part.frame, rows: part.judging, crew: crew), part.judging)
+      notes =
+        fit.isPenalised ? ["\(fit.penaltyWords)."] : []
     }
   }
 }

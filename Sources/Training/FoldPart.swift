@@ -18,6 +18,8 @@ struct FoldPart: Sendable {
   let tenth: [Int32]
   /// Labelled rows of the held-out fold.
   let heldOut: [Int32]
+  /// For each column of `frame` whether the risk may only rise (1) or fall (−1) along it; empty where all are free.
+  let directions: [Int8]
   /// The frame in bins; only where trees are asked for.
   let binned: (binning: Binning, matrix: BinnedMatrix)?
 
@@ -41,6 +43,9 @@ struct FoldPart: Sendable {
     let synthetic = examples.synthetic
     let whole = synthetic.map { data.frame.appending($0) } ?? data.frame
     frame = fill.apply(whole)
+    directions =
+      data.directions.isEmpty
+      ? [] : data.directions + [Int8](repeating: 0, count: frame.columns.count - data.directions.count)
     labels = data.labels + examples.syntheticLabels
     var fitting = usesTenth ? training.filter { !data.isTenth[Int($0)] } : training
     fitting += (data.frame.rows..<whole.rows).map(Int32.init)

@@ -13,6 +13,8 @@ struct LearnerResult: Sendable {
   let tenthLogLoss: Double
   /// One map a fold, fitted on the other folds' held-out log-odds.
   let maps: [CalibrationMap]
+  /// Each fold's held-out log-odds, and whether these customers left.
+  let heldOut: (scores: [[Double]], labels: [[Double]])
   private let figures: TrainingFindings.LearnerFinding
 
   /// Chooses each fold's capacity (the simplest among equals) and calibrates across folds.
@@ -45,6 +47,7 @@ struct LearnerResult: Sendable {
     let inner = Crew(threads: max(1, crew.threads / parts.count))
     let scores = crew.map(parts.count) { parts[$0].heldOutLogits(picked[$0].predictor, crew: inner) }
     let labels = parts.map { part in part.heldOut.map { part.labels[Int($0)] } }
+    heldOut = (scores, labels)
     maps = CalibrationMap.acrossFolds(method, scores, labels, crew: crew)
     figures = OutOfFold(labels: labels).finding(
       of: learner.rawValue, probabilities: zip(maps, scores).map { $0.probabilities($1) }, scores: scores)

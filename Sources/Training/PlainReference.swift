@@ -39,6 +39,7 @@ extension TrainingData {
     folds = rows.map { whole.folds[Int($0)] }
     isTenth = rows.map { whole.isTenth[Int($0)] }
     labelled = rows.indices.map { Int32($0) }
+    directions = whole.directions
     events = rows.reduce(0) { $0 + (whole.labels[Int($1)] == 1 ? 1 : 0) }
   }
 }

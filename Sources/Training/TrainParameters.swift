@@ -14,6 +14,17 @@ package enum Learner: String, Sendable, CaseIterable {
   case forest
   /// Logistic regression.
   case logistic
+  /// Points for the classes of each column, as banks write them.
+  case scorecard
+
+  /// What is fitted where nothing else is asked for. A scorecard is for those who must be able to add it up: it is
+  /// fitted where it is asked for.
+  static let usual: [Learner] = [.boosting, .symmetric, .randomised, .forest, .logistic]
+
+  /// Whether it learns from bins.
+  var growsTrees: Bool { self != .logistic && self != .scorecard }
+  /// Whether it can be held to rise or fall with a column.
+  var keepsDirections: Bool { self != .logistic && self != .forest }
 }
 
 /// Whether several learners are blended or one of them is chosen.
@@ -36,11 +47,17 @@ struct TrainParameters: Sendable, Equatable {
   var calibration: CalibrationMethod
   /// Whether protected attributes are learnt from.
   var usesProtected: Bool
+  /// Columns of numbers along which the risk of leaving may only rise …
+  var rising: [String]
+  /// … and only fall.
+  var falling: [String]
+  /// How a scorecard is made.
+  var card: CardTerms
 
   static let declarations: [ParameterDeclaration] = [
     ParameterDeclaration(
       "learners", .choices(Learner.allCases.map(\.rawValue)),
-      default: .list(Learner.allCases.map { .string($0.rawValue) }),
+      default: .list(Learner.usual.map { .string($0.rawValue) }),
       help:
         "What is fitted. One alone scores by itself; several are blended, or the best is chosen (see blend)."),
     ParameterDeclaration(
@@ -58,6 +75,26 @@ struct TrainParameters: Sendable, Equatable {
       help:
         "Whether protected attributes (gender, age) are learnt from; what leaving them out costs differs by bank."
     ),
+    ParameterDeclaration(
+      "rising", .texts, default: .list([JSONValue]()),
+      help:
+        "Columns of numbers along which the risk of leaving may only rise; learners that cannot keep to it are left out."
+    ),
+    ParameterDeclaration(
+      "falling", .texts, default: .list([JSONValue]()),
+      help: "Columns of numbers along which the risk of leaving may only fall."),
+    ParameterDeclaration(
+      "cardIsMonotone", .flag, default: false,
+      help: "Scorecard: whether the points of a number must rise, or fall, all the way from class to class."),
+    ParameterDeclaration(
+      "cardBasePoints", .number(0...100_000), default: 600,
+      help: "Scorecard: points of a customer at the base odds; more points are a safer customer."),
+    ParameterDeclaration(
+      "cardBaseOdds", .number(0.001...1_000_000), default: 50,
+      help: "Scorecard: customers who stay for each who leaves, at the base points."),
+    ParameterDeclaration(
+      "cardDoublingPoints", .number(0.1...10_000), default: 20,
+      help: "Scorecard: points that double these odds."),
   ]
 
   init(_ values: ParameterValues) {
@@ -65,5 +102,10 @@ struct TrainParameters: Sendable, Equatable {
     blend = values.text("blend").flatMap(Blending.init) ?? .auto
     calibration = values.text("calibration").flatMap(CalibrationMethod.init) ?? .beta
     usesProtected = values.text("protected") != "leaveOut"
+    rising = values.texts("rising") ?? []
+    falling = values.texts("falling") ?? []
+    card = CardTerms(
+      isMonotone: values.flag("cardIsMonotone"), basePoints: values.number("cardBasePoints") ?? 600,
+      baseOdds: values.number("cardBaseOdds") ?? 50, doubling: values.number("cardDoublingPoints") ?? 20)
   }
 }

@@ -11,7 +11,7 @@ import Tabular
 package struct TrainStage: Stage {
   package static let declaration = StageDeclaration(
     id: "train", purpose: "Trains the churn model, one for each fold, and calibrates its probabilities.",
-    codeVersion: 2, module: "Training",
+    codeVersion: 3, module: "Training",
     inputs: [
       InputDeclaration("features", purpose: "What is known of each customer, who left, and the folds."),
       InputDeclaration(
@@ -33,14 +33,17 @@ package struct TrainStage: Stage {
   package func run(_ inputs: Inputs, _ outputs: Outputs, _ context: StageContext) throws -> StageSummary {
     let features = try inputs.table("features")
     let examples = inputs.has("examples") ? try inputs.table("examples") : nil
-    let data = try Self.explained { try TrainingData(features, usesProtected: parameters.usesProtected) }
+    let (parameters, note) = try parameters.keepingDirections()
+    var read = try Self.explained { try TrainingData(features, usesProtected: parameters.usesProtected) }
+    read.directions = try read.encoding.directions(rising: parameters.rising, falling: parameters.falling)
+    let data = read
     context.progress(StageProgress("training", done: 0, total: data.labelled.count))
     let trainer = Trainer(
       parameters: parameters, rows: data.labelled.count * (data.assignment.count - 1) / data.assignment.count,
       seed: context.seed, crew: Crew(threads: context.threads))
     let keys = try features.texts(FeatureColumn.key)
     let (trained, way, asked) = try Self.explained {
-      try train(trainer, data, Examples.byFold(examples, data), keys)
+      try Self.train(trainer, data, Examples.byFold(examples, data), keys)
     }
     let resampling =
       (examples?.rowCount ?? 0) == 0 ? "none" : examples?.schema.metadata["holdfast.resampling"] ?? "examples"
@@ -49,9 +52,10 @@ package struct TrainStage: Stage {
       contract: ChurnModel.TrainingContract(
         labelled: data.labelled.count, events: data.events, calibration: trained.calibration,
         resampling: resampling),
-      folds: trained.folds)
+      folds: trained.foldsWithBands(crew: trainer.crew))
     try outputs.document("model", model.document)
-    var found = findings(data, trained, resampling)
+    var found = try Self.explained { try Self.findings(data, trained, resampling, trainer) }
+    if let note { found.notes.append(note) }
     if resampling != "none" {
       let plain = data.sampled(TrainingData.mostPlainRows, keys: keys)
       do {
@@ -73,10 +77,10 @@ package struct TrainStage: Stage {
   }
 
   /// Trains in the way that fits the number of customers; `asked` are the learners that what scores was made of.
-  private func train(
+  private static func train(
     _ trainer: Trainer, _ data: TrainingData, _ examples: [Examples], _ keys: TextColumn
   ) throws -> (trained: Trained, way: Trainer.Way, asked: [Learner]) {
-    let asked = parameters.learners
+    let asked = trainer.parameters.learners
     guard !asked.isEmpty else { throw StageFault(.configuration, "no learner is asked for.") }
     let way = trainer.way(data.labelled.count)
     switch way {
@@ -87,7 +91,7 @@ package struct TrainStage: Stage {
     case .bestOnSample:
       let sample = data.sampled(Trainer.sampled, keys: keys)
       let small = Trainer(
-        parameters: parameters, rows: Trainer.sampled, seed: trainer.seed, crew: trainer.crew)
+        parameters: trainer.parameters, rows: Trainer.sampled, seed: trainer.seed, crew: trainer.crew)
       // A kind of boosting: nothing else learns as much of many customers in the time.
       let kinds = asked.filter { [.boosting, .symmetric, .randomised].contains($0) }
       let tried = try small.best(of: kinds.isEmpty ? asked : kinds, sample, Examples.byFold(nil, sample))
@@ -110,12 +114,12 @@ package struct TrainStage: Stage {
     }
   }
 
-  private func findings(
-    _ data: TrainingData, _ trained: Trained, _ resampling: String
-  ) -> TrainingFindings {
+  private static func findings(
+    _ data: TrainingData, _ trained: Trained, _ resampling: String, _ trainer: Trainer
+  ) throws(LearningError) -> TrainingFindings {
     var notes = trained.notes
     let isWide = !trained.learners.contains { $0.name == Learner.logistic.rawValue }
-    if isWide, parameters.learners.contains(.logistic), trained.learners.count > 1 {
+    if isWide, trainer.parameters.learners.contains(.logistic), trained.learners.count > 1 {
       notes.append(
         "logistic was left out: the table gives more than \(LinearDesign.mostColumns) numbers a customer.")
     }
@@ -132,6 +136,10 @@ package struct TrainStage: Stage {
     return TrainingFindings(
       labelled: data.labelled.count, events: data.events, folds: data.assignment.count,
       calibration: trained.calibration, resampling: resampling, learners: trained.learners,
-      capacities: trained.capacities, features: used + unused, notes: notes)
+      capacities: trained.capacities, features: used + unused,
+      scorecards: trained.cards.isEmpty ? nil : trained.cardFindings(data),
+      coefficients: trained.learner == Learner.logistic.rawValue
+        ? try CoefficientFindings(data, crew: trainer.crew) : nil,
+      notes: notes)
   }
 }

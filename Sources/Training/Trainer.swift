@@ -15,6 +15,10 @@ struct Trained: Sendable {
   var learners: [TrainingFindings.LearnerFinding]
   var capacities: [TrainingFindings.CapacityFinding] = []
   var notes: [String] = []
+  /// Each fold's held-out customers: what scores says of them (log-odds), and whether they left.
+  var heldOut: (scores: [[Double]], labels: [[Double]]) = ([], [])
+  /// The scorecard of each fold, where one scores by itself or in the blend.
+  var cards: [ScorecardFit] = []
 
   var logLoss: Double { learners.first?.logLoss ?? 0 }
   var rocAuc: Double { learners.first?.rocAuc ?? 0.5 }
@@ -64,7 +68,9 @@ struct Trainer: Sendable {
   ) throws(LearningError) -> Trained {
     let parts = data.parts(examples, keepsTenth: true, asked, crew: crew)
     let learners = fitting(asked, parts)
-    let capacities = learners.map { Capacity.all(of: $0, rows: rows, seed: seed) }
+    var capacities: [[Capacity]] = []
+    for learner in learners { capacities.append(try self.capacities(of: learner)) }
+    let all = capacities
     // The largest first, so that no worker is left with a long one at the end.
     let jobs = capacities.indices.flatMap { learner in
       capacities[learner].indices.reversed().flatMap { capacity in
@@ -74,7 +80,7 @@ struct Trainer: Sendable {
     let inner = Crew(threads: max(1, crew.threads / parts.count))
     let fitted = try crew.map(jobs.count) { (job: Int) throws(LearningError) -> FittedCapacity in
       let (learner, capacity, fold) = jobs[job]
-      return try FittedCapacity(capacities[learner][capacity], parts[fold], crew: inner)
+      return try FittedCapacity(all[learner][capacity], parts[fold], crew: inner)
     }
     let results = learners.indices.map { learner in
       let tried = parts.indices.map { fold in
@@ -95,7 +101,12 @@ struct Trainer: Sendable {
         FoldModel(
           fill: parts[fold].fill, predictor: best.chosen[fold].predictor, calibration: best.maps[fold])
       }, learners: [best.finding(chosen: true)] + others.map { $0.finding(chosen: false) },
-      capacities: results.flatMap(\.capacities))
+      capacities: results.flatMap(\.capacities), heldOut: best.heldOut,
+      cards: best.chosen.compactMap(\.card))
+    if jobs.count > parts.count {
+      trained.notes.append(
+        "Learner and capacity were chosen by \(jobs.count) fits, of which \(parts.count), one a fold, score.")
+    }
     if parts.contains(where: \.tenth.isEmpty) {
       trained.notes.append(
         "Some folds hold too few customers for a held-back tenth; there, boosting grew "
@@ -115,11 +126,13 @@ struct Trainer: Sendable {
   ) throws(LearningError) -> Trained {
     let parts = data.parts(examples, keepsTenth: false, asked, crew: crew)
     let learners = fitting(asked, parts)
-    let wanted = learners.flatMap { learner in
-      Capacity.members(of: learner, rows: rows, columns: parts[0].frame.columns.count, seed: seed).map {
-        (learner: learner, capacity: $0)
+    var asMembers: [(learner: Learner, capacity: Capacity)] = []
+    for learner in learners {
+      for capacity in try members(of: learner, columns: parts[0].frame.columns.count) {
+        asMembers.append((learner, capacity))
       }
     }
+    let wanted = asMembers
     let inner = Crew(threads: max(1, crew.threads / (wanted.count * parts.count)))
     let fitted = try crew.map(wanted.count * parts.count) {
       (job: Int) throws(LearningError) -> (model: FittedCapacity, heldOut: [Double]) in
@@ -152,10 +165,9 @@ struct Trainer: Sendable {
         predictor: .blend(PredictorBlend(intercept: blends[fold].intercept, members: counting)),
         calibration: .identity)
     }
-    let probabilities = parts.indices.map { fold in
-      blends[fold].logits(members.map { $0.logits[fold] }).map { logistic($0) }
-    }
-    var blended = OutOfFold(labels: labels).finding(of: Trained.blendName, probabilities: probabilities)
+    let scores = parts.indices.map { fold in blends[fold].logits(members.map { $0.logits[fold] }) }
+    var blended = OutOfFold(labels: labels).finding(
+      of: Trained.blendName, probabilities: scores.map { $0.map { logistic($0) } })
     blended.chosen = true
     let alone = members.enumerated().map { place, member in
       var finding = member.finding(parameters.calibration, labels, crew: crew)
@@ -164,7 +176,10 @@ struct Trainer: Sendable {
       return finding
     }
     return Trained(
-      learner: Trained.blendName, calibration: "blend", folds: folds, learners: [blended] + alone)
+      learner: Trained.blendName, calibration: "blend", folds: folds, learners: [blended] + alone,
+      heldOut: (scores, labels),
+      cards: members.enumerated().filter { place, _ in blends.contains { $0.weights[place] > 0 } }
+        .flatMap { $0.element.cards })
   }
 }
 
@@ -177,7 +192,7 @@ extension TrainingData {
   /// Every fold's training part, ready for `learners`.
   func parts(_ examples: [Examples], keepsTenth: Bool, _ learners: [Learner], crew: Crew) -> [FoldPart] {
     let inner = Crew(threads: max(1, crew.threads / assignment.count))
-    let needsBins = learners.contains { $0 != .logistic }
+    let needsBins = learners.contains(where: \.growsTrees)
     return crew.map(assignment.count) { fold in
       FoldPart(
         self, fold: fold, examples[fold], keepsTenth: keepsTenth, needsBins: needsBins, crew: inner)

@@ -22,6 +22,8 @@ struct TrainingData: Sendable {
   /// Rows with a label, ascending.
   let labelled: [Int32]
   let events: Int
+  /// For each column of the frame whether the risk may only rise (1) or fall (−1) along it; empty where all are free.
+  var directions: [Int8] = []
 
   init(_ features: Table, usesProtected: Bool) throws {
     let (labels, labelled) = try TrainingData.labels(features)

@@ -50,12 +50,16 @@ struct ScoreCommand: ParsableCommand {
       let folds = try predictions.integers(PredictionColumn.fold).values
       let scores = try predictions.numbers(PredictionColumn.score)
       let probabilities = try predictions.numbers(PredictionColumn.probability)
+      let lows = try predictions.numbers(PredictionColumn.probabilityLow)
+      let highs = try predictions.numbers(PredictionColumn.probabilityHigh)
+      func known(_ number: Double) -> JSONValue { number.isNaN ? .null : .number(number) }
       for row in 0..<predictions.rowCount {
         Console.say(
           JSONText.line([
             "key": .string(keys.text(row) ?? ""), "fold": .number(Double(folds[row])),
             "score": .number(scores[row]),
-            "probability": .number(probabilities[row]),
+            "probability": .number(probabilities[row]), "probabilityLow": known(lows[row]),
+            "probabilityHigh": known(highs[row]),
           ]))
       }
     } else {

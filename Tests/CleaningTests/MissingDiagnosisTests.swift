@@ -120,6 +120,23 @@ import Testing
     #expect(finding.degreesOfFreedom == 1 && finding.pValue < 1e-130 && finding.pValue > 0)
   }
 
+  @Test func `p-values are corrected for every test that was made, not for those shown`() throws {
+    let finding = try #require(bank(4000).quality.missing.first)
+    // Of equity, city, pay (too many values) and nothing else: the raw p times the number of tests, in order.
+    let raw = finding.byGroup.map(\.pValue)
+    let adjusted = finding.byGroup.compactMap(\.adjustedP)
+    #expect(adjusted.count == raw.count && zip(raw, adjusted).allSatisfy { $0 <= $1 && $1 <= 1 })
+    let many = (0..<9).map { place in
+      QualityFindings.GroupFinding(
+        column: "c\(place)", chiSquared: 1, degreesOfFreedom: 1, pValue: 0.01, cramersV: 0.1, groups: [])
+    }
+    var one = finding
+    one.byGroup = many
+    let corrected = Dependence.corrected([one, one])
+    #expect(corrected.allSatisfy { $0.byGroup.count == 6 })
+    #expect(corrected.flatMap(\.byGroup).allSatisfy { abs(($0.adjustedP ?? 0) - 0.18) < 1e-12 })
+  }
+
   @Test func `a sample by key takes the same customers whatever else the file holds`() {
     let many = TextColumn((0..<50_000).map { "k\($0)" })
     let sample = keyedSample(of: many, most: 1000)

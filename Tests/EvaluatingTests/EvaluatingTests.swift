@@ -70,6 +70,49 @@ private func evaluate(
       == 4000)
 }
 
+@Test func `the reference sample's profit, calibration error and parts of the log-loss are shown`() throws {
+  // The sample that SCIENCE's golden values are of.
+  var state: UInt64 = 12345
+  let draws = (0..<400).map { _ -> Double in
+    state = (1_103_515_245 &* state &+ 12345) & 0x7FFF_FFFF
+    return Double(state) / Double(1 << 31)
+  }
+  let keys = (0..<200).map { "k\(1000 + $0)" }
+  let tables = (
+    features: Table([
+      ("key", .text(TextColumn(keys))), ("fold", .integer(IntegerColumn(keys.map { _ in 0 }))),
+      ("label", .integer(IntegerColumn((0..<200).map { draws[200 + $0] < draws[$0] * draws[$0] ? 1 : 0 }))),
+    ]),
+    predictions: Table([
+      ("key", .text(TextColumn(keys))), ("fold", .integer(IntegerColumn(keys.map { _ in 0 }))),
+      ("probability", .real(RealColumn(Array(draws[0..<200])))),
+    ])
+  )
+  let (artifacts, summary) = try evaluate(tables)
+  let metrics = try artifacts.decode("metrics", MetricsFindings.self)
+  let profit = try #require(metrics.profit)
+  #expect(abs(profit.expectedMaximum - 17.071410436690) < 1e-9 && abs(profit.maximum - 17.015) < 1e-9)
+  #expect(profit.value == 200 && profit.offer == 10 && profit.contact == 1)
+  #expect(profit.saveRateAlpha == 6 && profit.saveRateBeta == 14)
+  #expect(profit.share > 0 && profit.share < 1 && profit.expectedShare > 0 && profit.expectedShare < 1)
+  #expect(abs((metrics.calibration.smoothError ?? 0) - 0.136693416) < 2e-3)
+  #expect(abs(metrics.calibration.miscalibration - 0.039476982) < 1e-8)
+  #expect(abs(metrics.calibration.discrimination - 0.113536213) < 1e-8)
+  let parts = try #require(metrics.calibration.logLossParts)
+  #expect(parts.miscalibration > 0 && parts.discrimination > 0 && parts.uncertainty == metrics.nullLogLoss)
+  #expect(
+    abs(metrics.outOfFold.logLoss - (parts.miscalibration - parts.discrimination + parts.uncertainty)) < 1e-12
+  )
+  #expect(summary.metrics["expectedMaximumProfit"] == profit.expectedMaximum)
+}
+
+@Test func `a campaign that loses on every customer kept is refused`() throws {
+  #expect(throws: ParameterError.self) {
+    try EvaluateStage(
+      parameters: ParameterValues(EvaluateStage.declaration.parameters, given: ["profitOffer": 300]))
+  }
+}
+
 @Test func `noise shows no skill, and stops the run where asked`() throws {
   let (artifacts, summary) = try evaluate(customers(2000, skilled: false))
   let found = try artifacts.decode("gate", GateFindings.self)

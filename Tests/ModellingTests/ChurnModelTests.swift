@@ -8,7 +8,7 @@ import Testing
 
 struct ChurnModelTests {
   private static let learners: [MadeCustomers.Learner] = [
-    .boosting, .forest, .probabilityForest, .logistic, .blend,
+    .boosting, .forest, .probabilityForest, .logistic, .scorecard, .blend,
   ]
 
   @Test(arguments: learners) func `a model read back is the model`(learner: MadeCustomers.Learner) throws {
@@ -33,6 +33,9 @@ struct ChurnModelTests {
     #expect(few.scores == some.map { all.scores[Int($0)] })
     #expect(few.probabilities == some.map { all.probabilities[Int($0)] })
     #expect(few.folds == some.map { all.folds[Int($0)] })
+    // Compared as bits: fold 1 keeps no band.
+    #expect(few.lows.map(\.bitPattern) == some.map { all.lows[Int($0)].bitPattern })
+    #expect(few.highs.map(\.bitPattern) == some.map { all.highs[Int($0)].bitPattern })
     #expect(all.folds == (try features.integers("fold").values))
     #expect(all.probabilities.allSatisfy { $0 > 0 && $0 < 1 })
   }
@@ -45,12 +48,97 @@ struct ChurnModelTests {
       let explanation = try model.explain(features, rows: rows, crew: Crew(threads: 2))
       #expect(explanation == (try model.explain(features, rows: rows, crew: Crew(threads: 1))))
       #expect(explanation.features == ["balance", "age", "city"])
+      // Only what averages probabilities is sampled, and says how far off it may be.
+      let isSampled = learner == .probabilityForest || learner == .blend
+      #expect((explanation.errors != nil) == isSampled && (explanation.doubt != nil) == isSampled)
+      if isSampled {
+        #expect(explanation.errors?.contains { $0 > 0 } == true)
+        #expect(explanation.doubt?.contains("standard error of 0.") == true)
+      }
       let scores = try model.score(features, crew: Crew(threads: 1)).scores
       for (place, row) in rows.enumerated() {
         let sum = explanation.contributions[place * 3..<place * 3 + 3].reduce(explanation.bases[place], +)
         #expect((sum - scores[Int(row)]).magnitude < 1e-9)
       }
     }
+  }
+
+  @Test func `a range holds its probability, and is missing where the model keeps no band`() throws {
+    let features = MadeCustomers.features(700)
+    let model = try MadeCustomers.model(features, .logistic)
+    let all = try model.score(features, crew: Crew(threads: 2))
+    for row in all.folds.indices {
+      let (low, p, high) = (all.lows[row], all.probabilities[row], all.highs[row])
+      if all.folds[row] == 1 {
+        #expect(low.isNaN && high.isNaN)
+      } else {
+        let band = try #require(model.folds[Int(all.folds[row])].band).bounds([all.scores[row]])
+        #expect(low == min(band.lower[0], p) && high == max(band.upper[0], p))
+      }
+    }
+    #expect(Set(all.folds).count == 3)
+  }
+
+  @Test func `a scorecard's reasons are its points, but for their scale`() throws {
+    let features = MadeCustomers.features(900)
+    let model = try MadeCustomers.model(features, .scorecard)
+    let rows: [Int32] = [1, 2, 500, 899]
+    let folds = try features.integers("fold").values
+    let explanation = try model.explain(features, rows: rows, crew: Crew(threads: 1))
+    let frame = try model.encoding.encode(features).frame
+    for (place, row) in rows.enumerated() {
+      for (other, second) in rows.enumerated() where folds[Int(row)] == folds[Int(second)] {
+        guard case .scorecard(let card) = model.folds[Int(folds[Int(row)])].predictor else {
+          Issue.record("a scorecard")
+          return
+        }
+        // Two customers of one card differ by the points of their classes.
+        for (feature, name) in explanation.features.enumerated() {
+          let columns = model.encoding.columns.indices.filter { model.encoding.columns[$0].group == name }
+          var points = 0.0
+          for (line, table) in zip(card.lines, card.table) where columns.contains(line.column) {
+            let classes = line.classes.classes(frame.columns[line.column], rows: [row, second])
+            points += table[Int(classes[0])] - table[Int(classes[1])]
+          }
+          let moved =
+            explanation.contributions[place * 3 + feature] - explanation.contributions[other * 3 + feature]
+          #expect((points + card.scale.factor * moved).magnitude < 1e-9)
+        }
+      }
+    }
+  }
+
+  @Test func `a damaged card or band is refused`() throws {
+    let model = try MadeCustomers.model(MadeCustomers.features(600), .scorecard)
+    func kind(_ change: (inout [String: JSONValue], inout [String: JSONValue]) -> Void) -> ModellingError
+      .Kind?
+    {
+      var members = model.document.members ?? [:]
+      var folds = members["folds"]?.elements ?? []
+      guard var fold = folds[0].members, var card = fold["predictor"]?.members,
+        var lines = card["lines"]?.elements, var line = lines.first?.members
+      else { return .nothingToLearnFrom }
+      change(&line, &fold)
+      lines[0] = .object(line)
+      card["lines"] = .array(lines)
+      fold["predictor"] = .object(card)
+      folds[0] = .object(fold)
+      members["folds"] = .array(folds)
+      do throws(ModellingError) {
+        _ = try ChurnModel(document: .object(members))
+        return nil
+      } catch { return error.kind }
+    }
+    #expect(kind { _, _ in } == nil)
+    #expect(kind { line, _ in line["points"] = .numbers([1, 2, 3]) } == .badDocument)
+    #expect(kind { line, _ in line["weights"] = .numbers([1]) } == .badDocument)
+    #expect(kind { line, _ in line["column"] = 77 } == .badDocument)
+    #expect(kind { line, _ in line["coefficient"] = -3 } == .badDocument)
+    #expect(kind { line, _ in line["rule"] = ["edges": .numbers([3, 2])] } == .badDocument)
+    #expect(kind { line, _ in line["rule"] = ["codes": .numbers([9])] } == .badDocument)
+    let falling: JSONValue = ["bounds": .numbers([1]), "levels": .numbers([0.5, 0.2])]
+    #expect(kind { _, fold in fold["band"] = ["lower": falling, "upper": falling] } == .badDocument)
+    #expect(kind { _, fold in fold["band"] = nil } == nil)
   }
 
   @Test func `drivers raise the score, strongest first, ties in the table's order`() {

@@ -53,7 +53,7 @@ enum MadeCustomers {
   }
 
   /// What the fold models are made of.
-  enum Learner { case boosting, forest, probabilityForest, logistic, blend }
+  enum Learner { case boosting, forest, probabilityForest, logistic, scorecard, blend }
 
   /// A model of `features`, each fold's by the other folds' customers.
   static func model(_ features: Table, _ learner: Learner) throws -> ChurnModel {
@@ -66,7 +66,14 @@ enum MadeCustomers {
       let fill = MissingFill.learn(frame, encoding, grouping: [], training: training)
       let filled = fill.apply(frame)
       let predictor = try predictor(learner, filled, labels, training)
-      return FoldModel(fill: fill, predictor: predictor, calibration: .beta(a: 0.9, b: 1.1, c: 0.05))
+      let held = (0..<Int32(features.rowCount)).filter { folds[Int($0)] == fold }
+      let band = try VennAbers(
+        scores: predictor.logits(filled, rows: held, crew: Crew(threads: 1)),
+        labels: held.map { labels[Int($0)] > 0 ? 1 : 0 }
+      ).band
+      return FoldModel(
+        fill: fill, predictor: predictor, calibration: .beta(a: 0.9, b: 1.1, c: 0.05),
+        band: fold == 1 ? nil : band)
     }
     return ChurnModel(
       assignment: assignment, encoding: encoding, learner: "\(learner)",
@@ -103,9 +110,13 @@ enum MadeCustomers {
         penalty: 1,
         crew: crew)
       return .logistic(design, fit.model)
+    case .scorecard:
+      return .scorecard(
+        try Scorecard.fit(filled, labels: labels, training: training, scale: PointScale(), crew: crew).card)
     case .blend:
       let members = try [
         (Learner.boosting, 0.5), (.forest, 0.125), (.probabilityForest, 0.125), (.logistic, 0.25),
+        (.scorecard, 0.125),
       ].map { learner, weight in
         PredictorBlend.Member(
           learner: "\(learner)", weight: weight, predictor: try predictor(learner, filled, labels, training))

@@ -112,7 +112,40 @@ extension MadeFindings {
         .init(name: "Balance", kind: "number", protected: false, used: true, note: nil),
         .init(name: "Geography", kind: "category", protected: false, used: true, note: nil),
         .init(name: "Card", kind: "number", protected: false, used: false, note: "the same for all"),
-      ], notes: [])
+      ],
+      scorecards: (0..<2).map { fold in
+        .init(
+          fold: fold, basePoints: 600, baseOdds: 50, doublingPoints: 20, intercept: -1.4,
+          interceptStandardError: 0.03,
+          attributes: [
+            .init(
+              name: "Age", protected: true, informationValue: 0.71, coefficient: -0.94, standardError: 0.031,
+              classes: [
+                .init(
+                  words: "up to 35.5", share: 0.41, eventRate: 0.081, weightOfEvidence: 1.06, points: 288.3),
+                .init(
+                  words: "above 35.5", share: 0.59, eventRate: 0.29, weightOfEvidence: -0.47, points: 246),
+                .init(words: "missing", share: 0, eventRate: nil, weightOfEvidence: 0, points: 259.1),
+              ]),
+            .init(
+              name: "Geography", protected: false, informationValue: 0.11, coefficient: -0.8,
+              standardError: nil,
+              classes: [
+                .init(
+                  words: "<France>, Spain", share: 0.75, eventRate: 0.164, weightOfEvidence: 0.27, points: 265
+                ),
+                .init(words: "Germany", share: 0.25, eventRate: 0.324, weightOfEvidence: -0.63, points: 244),
+              ]),
+          ],
+          leftOut: [.init(name: "Card", informationValue: 0.0004, reason: "tells too little by itself")],
+          notes: [])
+      },
+      coefficients: .init(
+        rows: customers, logLikelihood: -4211.2, intercept: -1.9, interceptStandardError: 0.04,
+        terms: [
+          .init(name: "Age", words: "per 10.49", coefficient: 0.76, standardError: 0.027),
+          .init(name: "Geography", words: "is Germany", coefficient: 0.77, standardError: nil),
+        ], notes: []), notes: [])
   }
 
   var metrics: MetricsFindings {
@@ -132,9 +165,14 @@ extension MadeFindings {
       logLossGainStandardError: 0.0044,
       calibration: .init(
         slope: 1.01, slopeStandardError: 0.018, intercept: 0.004, inTheLarge: -0.002, meanProbability: 0.2039,
-        eventRate: 0.2037, miscalibration: 0.0011, discrimination: 0.062, uncertainty: 0.1622),
+        eventRate: 0.2037, miscalibration: 0.0011, discrimination: 0.062, uncertainty: 0.1622,
+        logLossParts: .init(miscalibration: 0.0041, discrimination: 0.178, uncertainty: 0.5059),
+        smoothError: 0.0083),
       liftTop10: 4.1,
       liftTop20: 3.2,
+      profit: .init(
+        value: 200, offer: 10, contact: 1, saveRateAlpha: 6, saveRateBeta: 14, expectedMaximum: 7.123,
+        expectedShare: 0.412, maximum: 6.99, share: 0.38),
       confusion: .init(
         threshold: 0.37, rule: "The cut-off that gives the largest F1 on the other folds.",
         truePositives: 1219,

@@ -112,6 +112,8 @@ struct MadeFindings {
     let table = Table([
       (RankingColumn.rank, .integer(IntegerColumn(rows.indices.map { Int64($0 + 1) }))),
       (RankingColumn.key, .text(TextColumn(keys))), (RankingColumn.probability, real(\.p)),
+      (RankingColumn.probabilityLow, real { $0.p * 0.9 }),
+      (RankingColumn.probabilityHigh, real { $0.p < 0.02 ? .nan : $0.p + 0.02 }),
       (RankingColumn.value, real(\.v)), (RankingColumn.tau, real(\.tau)),
       (RankingColumn.expectedValue, real(\.net)),
       (RankingColumn.breakEvenSaveRate, real(\.be)),

@@ -185,3 +185,31 @@ func `what a customer is called stays text`(_ value: String) throws {
   #expect(page.contains("&quot;structuralZero&quot;: { &quot;where&quot;"))
   #expect(page.contains("switched off until you turn it on"))
 }
+
+@Test func `the scorecard can be added up from the page, and other folds' cards are there`() throws {
+  let page = try MadeFindings().text()
+  #expect(
+    page.contains("at 600 points 50 customers stay for each who leaves, and 20 points more double that"))
+  #expect(page.contains("above 35.5") && page.contains("288") && page.contains("Points, card of fold 1"))
+  #expect(page.contains("&lt;France&gt;, Spain") && !page.contains("<France>"))
+  #expect(page.contains("tells too little by itself") && page.contains("a good deal"))
+  // A coefficient of .76 doubles the odds, and a little more.
+  #expect(page.contains("2.14") && page.contains("2.03 to 2.25"))
+}
+
+@Test func `a risk is shown with its range, where there is one`() throws {
+  let page = try MadeFindings().text()
+  #expect(all(page, "<small> ", "</small>").count == 50)
+  #expect(page.contains("the range it may lie in"))
+  let low = try #require(all(page, "\"low\":[", "]").first)
+  #expect(low.split(separator: ",").count == 200)
+  #expect(try #require(all(page, "\"high\":[", "]").first).contains("null"))
+}
+
+@Test func `figures to compare models by say what they say`() throws {
+  let page = try MadeFindings().text()
+  #expect(page.contains("(EMPC)") && page.contains("7.123") && page.contains("beta 6, 14"))
+  #expect(page.contains("off by about 0.8 percentage points"))
+  #expect(page.contains("Log-loss: miscalibration") && page.contains("0.0041"))
+  #expect(!(try MadeFindings(hasLabels: false).text()).contains("(EMPC)"))
+}

@@ -52,7 +52,9 @@ struct ScoreStageTests {
     let keys = ["a", "b", "c", "d", "e"]
     let x = [0, 0.5, 1, -2, 3.0]
     let (predictions, summary) = try run(features(keys, x), model.document)
-    #expect(predictions.schema.fields.map(\.name) == ["key", "fold", "score", "probability"])
+    #expect(
+      predictions.schema.fields.map(\.name)
+        == ["key", "fold", "score", "probability", "probabilityLow", "probabilityHigh"])
     let folds = try predictions.integers("fold").values
     let scores = try predictions.numbers("score")
     let probabilities = try predictions.numbers("probability")

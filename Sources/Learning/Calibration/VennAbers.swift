@@ -68,6 +68,12 @@ package struct VennAbers: Sendable, Equatable {
     }
   }
 
+  /// The different scores calibrated on, ascending.
+  var knots: [Double] { scores }
+
+  /// The bound of a score between knots `place` − 1 and `place`.
+  func between(_ place: Int, isEvent: Bool) -> Double { share(isEvent ? 1 : 0, 1, place - 1, place) }
+
   /// The pooled share of a block of `events` among `rows` put between the scores up to `left` and from `right`.
   private func share(_ events: Double, _ rows: Double, _ left: Int, _ right: Int) -> Double {
     var (events, rows) = (events, rows)

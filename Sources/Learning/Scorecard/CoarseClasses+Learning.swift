@@ -13,6 +13,8 @@ package struct ClassingParameters: Sendable, Equatable {
   package var alike = 3.841458820694124
   /// Whether the share of those who left must rise, or fall, from class to class of a column of numbers.
   package var isMonotone = false
+  /// 1: in a column of numbers the share of those who left may only rise, −1: only fall, 0: as `isMonotone` has it.
+  package var direction: Int8 = 0
   /// Rows at the base rate put to each class before its weight of evidence is taken.
   package var smoothing = 10.0
 
@@ -28,6 +30,7 @@ package struct ClassingParameters: Sendable, Equatable {
       (leastOfEither >= 0 && leastOfEither < .infinity, "the least rows of either kind must be 0 or more"),
       (alike >= 0 && alike < .infinity, "the χ² of classes that are alike must be 0 or more"),
       (smoothing >= 0 && smoothing < .infinity, "smoothing must be 0 or more"),
+      (direction >= -1 && direction <= 1, "a direction must be -1, 0 or 1"),
     ]
     for (isRight, text) in fine where !isRight { throw LearningError(.badParameter, "scorecard: " + text) }
   }
@@ -71,7 +74,9 @@ extension CoarseClasses {
       }
     }
     var merged = merge(tallies, beside: missing, parameters)
-    if parameters.isMonotone { merged = monotone(merged) }
+    if parameters.isMonotone || parameters.direction != 0 {
+      merged = monotone(merged, beside: missing, parameters)
+    }
     return CoarseClasses(
       rule: .edges(merged.dropLast().map { edges[$0.end - 1] }), tallies: merged.map(\.tally) + [missing],
       smoothing: parameters.smoothing)

@@ -40,14 +40,37 @@ extension CoarseClasses {
     return blocks
   }
 
-  /// Pools classes until the share of leavers rises, or falls, whichever keeps more information.
-  static func monotone(_ blocks: [Block]) -> [Block] {
+  /// Pools classes until the share of leavers rises, or falls, as the direction asks; without one whichever keeps more
+  /// information. What rises is the weight of evidence, smoothing and all.
+  static func monotone(_ blocks: [Block], beside missing: Tally, _ parameters: ClassingParameters) -> [Block]
+  {
+    if parameters.direction != 0 {
+      return monotone(blocks, sign: Double(parameters.direction), missing, parameters)
+    }
     guard blocks.count > 2 else { return blocks }
-    let (rising, falling) = (pooled(blocks, sign: 1), pooled(blocks, sign: -1))
+    let (rising, falling) = (
+      monotone(blocks, sign: 1, missing, parameters), monotone(blocks, sign: -1, missing, parameters)
+    )
     func information(_ blocks: [Block]) -> Double {
       CoarseClasses(rule: .edges([]), tallies: blocks.map(\.tally), smoothing: 1).informationValue
     }
     return information(falling) > information(rising) ? falling : rising
+  }
+
+  private static func monotone(
+    _ blocks: [Block], sign: Double, _ missing: Tally, _ parameters: ClassingParameters
+  ) -> [Block] {
+    var blocks = pooled(blocks, sign: sign)
+    while blocks.count > 1 {
+      let weights = CoarseClasses(
+        rule: .edges([]), tallies: blocks.map(\.tally) + [missing], smoothing: parameters.smoothing
+      ).weights
+      // Smoothing draws small classes to the middle, past their neighbours.
+      guard let place = (1..<blocks.count).first(where: { sign * (weights[$0] - weights[$0 - 1]) > 0 })
+      else { break }
+      join(&blocks, place - 1)
+    }
+    return blocks
   }
 
   private static func pooled(_ blocks: [Block], sign: Double) -> [Block] {

@@ -67,6 +67,13 @@ package struct CoarseClasses: Sendable, Equatable {
     }
   }
 
+  /// Classes as they were learnt before, with one weight a tally.
+  package init(rule: Rule, tallies: [Tally], weights: [Double], informationValue: Double) {
+    precondition(weights.count == tallies.count, "one weight a class")
+    (self.rule, self.tallies) = (rule, tallies)
+    (self.weights, self.informationValue) = (weights, informationValue)
+  }
+
   /// The class of each of `rows` of `column`, which must be of the kind that was learnt.
   package func classes(_ column: FeatureFrame.Column, rows: [Int32]) -> [Int32] {
     let missing = Int32(count - 1)

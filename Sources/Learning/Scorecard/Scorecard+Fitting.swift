@@ -8,6 +8,9 @@ package struct ScorecardParameters: Sendable, Equatable {
   package var leastInformation = 0.02
   /// The most columns of a card; the most telling are kept.
   package var mostColumns = 40
+  /// For each column of the frame whether the share of those who left may only rise (1) or fall (−1) along it; 0, and
+  /// an empty list, leave it free.
+  package var directions: [Int8] = []
 
   /// The defaults.
   package init() {}
@@ -26,6 +29,9 @@ package struct ScorecardFit: Sendable, Equatable {
   package let regression: LogisticFit
   /// Whether the regression needed a penalty of 1, because its equations had no finite, unique solution without.
   package let isPenalised: Bool
+  /// Whether it had none because some class (nearly) separates those who left from those who stayed; else columns say the
+  /// same as others together.
+  package let isSeparated: Bool
 }
 
 extension Scorecard {
@@ -43,6 +49,9 @@ extension Scorecard {
       throw LearningError(
         .badParameter, "scorecard: the least information must be 0 or more, and a column must be allowed")
     }
+    guard parameters.directions.isEmpty || parameters.directions.count == frame.columns.count else {
+      throw LearningError(.badParameter, "scorecard: there must be no directions, or one for each column")
+    }
     guard labels.count == frame.rows, weights.map({ $0.count == frame.rows }) ?? true else {
       throw LearningError(
         .shapeMismatch, "labels and weights must have one entry for each of the \(frame.rows) rows")
@@ -52,9 +61,10 @@ extension Scorecard {
     }
     _ = try TrainingRows.meanLabel(labels: labels, weights: weights, training: training)
     let all = crew.map(frame.columns.count) { column in
-      CoarseClasses.learn(
-        frame.columns[column], labels: labels, weights: weights, training: training,
-        parameters: parameters.classing)
+      var classing = parameters.classing
+      if !parameters.directions.isEmpty { classing.direction = parameters.directions[column] }
+      return CoarseClasses.learn(
+        frame.columns[column], labels: labels, weights: weights, training: training, parameters: classing)
     }
     let ranked = all.indices.filter {
       all[$0].tells && all[$0].informationValue >= parameters.leastInformation
@@ -62,7 +72,7 @@ extension Scorecard {
     var columns = Array(ranked.prefix(parameters.mostColumns))
     var reversed: [Int] = []
     while true {
-      let (fit, isPenalised) = try regression(
+      let (fit, isPenalised, isSeparated) = try regression(
         frame, columns.map { ($0, all[$0]) }, labels, weights, training, crew)
       // The one most against the evidence goes first; without it the others may be right again.
       let worst = columns.indices.filter { fit.model.coefficients[$0] > 0 }.max {
@@ -75,7 +85,7 @@ extension Scorecard {
         return ScorecardFit(
           card: Scorecard(intercept: fit.model.intercept, lines: lines, scale: scale),
           informationValues: all.map(\.informationValue), reversed: reversed, regression: fit,
-          isPenalised: isPenalised)
+          isPenalised: isPenalised, isSeparated: isSeparated)
       }
       reversed.append(columns.remove(at: worst))
     }
@@ -85,7 +95,7 @@ extension Scorecard {
   private static func regression(
     _ frame: FeatureFrame, _ columns: [(Int, CoarseClasses)], _ labels: [Double], _ weights: [Double]?,
     _ training: [Int32], _ crew: Crew
-  ) throws(LearningError) -> (LogisticFit, isPenalised: Bool) {
+  ) throws(LearningError) -> (LogisticFit, isPenalised: Bool, isSeparated: Bool) {
     let evidence = crew.map(columns.count) { place in
       let (column, classes) = columns[place]
       return classes.classes(frame.columns[column], rows: training).map { classes.weights[Int($0)] }
@@ -103,9 +113,10 @@ extension Scorecard {
     let ownWeights = weights.map { all in training.map { all[Int($0)] } }
     let free = try LogisticRegression.fit(
       design, labels: own, weights: ownWeights, penalty: 0, crew: crew)
-    if !free.isSingular, free.separated.isEmpty { return (free, false) }
+    if !free.isSingular, free.separated.isEmpty { return (free, false, false) }
     return (
-      try LogisticRegression.fit(design, labels: own, weights: ownWeights, penalty: 1, crew: crew), true
+      try LogisticRegression.fit(design, labels: own, weights: ownWeights, penalty: 1, crew: crew), true,
+      !free.separated.isEmpty
     )
   }
 }

@@ -43,6 +43,32 @@ struct VennAbersTests {
     }
   }
 
+  @Test(arguments: [UInt64(1), 2, 3, 4, 5]) func `a band gives every score the same bounds, bit for bit`(
+    seed: UInt64
+  ) throws {
+    let draws = CounterGenerator(seed: seed, label: "band")
+    let scores = (0..<300).map { Double(draws.uniform(UInt64($0), below: 5 + Int(seed * seed) * 20)) / 10 }
+    let labels = (0..<300).map { UInt8(draws.uniform(UInt64(500 + $0)) < 0.1 + scores[$0] / 60 ? 1 : 0) }
+    let calibrated = try VennAbers(scores: scores, labels: labels)
+    let asked = stride(from: -1.0, through: 60, by: 0.05).map { ($0 * 20).rounded() / 20 } + scores
+    let (lower, upper) = calibrated.band.bounds(asked)
+    let bounds = calibrated.bounds(asked)
+    #expect(lower == bounds.map(\.lower))
+    #expect(upper == bounds.map(\.upper))
+    #expect(calibrated.band.lower.bounds.count <= Set(scores).count)
+  }
+
+  @Test func `a staircase that does not rise is none`() {
+    typealias Staircase = ProbabilityBand.Staircase
+    #expect(Staircase(bounds: [], levels: [0.5]) != nil)
+    #expect(Staircase(bounds: [1, 2], levels: [0, 0.5, 1]) != nil)
+    #expect(Staircase(bounds: [1, 2], levels: [0, 0.5]) == nil)
+    #expect(Staircase(bounds: [2, 1], levels: [0, 0.5, 1]) == nil)
+    #expect(Staircase(bounds: [1, 2], levels: [0.6, 0.5, 1]) == nil)
+    #expect(Staircase(bounds: [1], levels: [0, 1.5]) == nil)
+    #expect(Staircase(bounds: [.nan], levels: [0, 1]) == nil)
+  }
+
   @Test func `both bounds rise with the score and hold the probability between them`() throws {
     let calibrated = try VennAbers(scores: Self.reference.scores, labels: Self.reference.labels)
     let bounds = calibrated.bounds((-10...110).map { Double($0) / 100 })

@@ -104,6 +104,28 @@ struct CoarseClassesTests {
     #expect(bound.count > 1 && bound.sorted(by: >) == bound)
   }
 
+  @Test(arguments: [Int8(1), -1]) func `an asked direction is kept, smoothing and all`(direction: Int8) {
+    let draws = CounterGenerator(seed: 14)
+    let values = (0..<3000).map { draws.uniform(UInt64($0)) }
+    let hill = (0..<3000).map { row -> Double in
+      draws.uniform(UInt64(10_000 + row)) < 0.05 + 0.8 * values[row] * (1.2 - values[row]) ? 1 : 0
+    }
+    // Small classes, much smoothing: the shares may be in order and the weights not.
+    for smoothing in [0.0, 10, 500] {
+      let classes = learn(.numeric(values), hill) {
+        $0.direction = direction
+        $0.smoothing = smoothing
+        $0.leastShare = 0.001
+        $0.leastOfEither = 0
+        $0.alike = 0
+        $0.most = 15
+      }
+      let weights = Array(classes.weights.dropLast())
+      #expect(!weights.isEmpty)
+      #expect(zip(weights, weights.dropFirst()).allSatisfy { direction > 0 ? $0 >= $1 : $0 <= $1 })
+    }
+  }
+
   @Test func `categories with like shares are together, rare ones too, unseen ones are missing`() {
     // Codes 0 and 2 leave often, 1 and 3 seldom; 4 and 5 are rare; 6 is not seen.
     let codes = (0..<2000).map { row -> Int32 in

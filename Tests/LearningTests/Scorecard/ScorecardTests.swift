@@ -124,9 +124,18 @@ struct ScorecardTests {
     let fit = try Scorecard.fit(
       frame, labels: labels, training: SampleFrames.all(400), scale: PointScale(), parameters: parameters,
       crew: crew)
-    #expect(fit.isPenalised && fit.regression.standardErrors == nil)
+    #expect(fit.isPenalised && fit.isSeparated && fit.regression.standardErrors == nil)
     #expect(
       fit.card.logits(frame, rows: [0, 399], crew: crew).allSatisfy { $0.isFinite && $0.magnitude < 15 })
+  }
+
+  @Test func `columns that say the same share their points, held by a penalty`() throws {
+    let (frame, labels) = SampleFrames.made(2000)
+    let twice = FeatureFrame(rows: 2000, columns: frame.columns + frame.columns)
+    let fit = try Scorecard.fit(
+      twice, labels: labels, training: SampleFrames.all(2000), scale: PointScale(), crew: crew)
+    #expect(fit.isPenalised && !fit.isSeparated && fit.card.lines.count > 1)
+    #expect((fit.card.lines[0].coefficient - fit.card.lines[1].coefficient).magnitude < 1e-6)
   }
 
   @Test func `bad input is refused`() throws {
@@ -153,6 +162,8 @@ struct ScorecardTests {
     #expect(kind(frame, [1]) == .shapeMismatch)
     #expect(kind(FeatureFrame(rows: 2, columns: []), [0, 1]) == .noColumns)
     #expect(kind(FeatureFrame(rows: 0, columns: [.numeric([])]), []) == .noRows)
+    #expect(kind(frame, labels, nil) { $0.directions = [1] } == .badParameter)
+    #expect(kind(frame, labels, nil) { $0.classing.direction = 2 } == .badParameter)
     let changes: [(inout ScorecardParameters) -> Void] = [
       { $0.mostColumns = 0 }, { $0.leastInformation = -1 }, { $0.classing.fine = 1 },
       { $0.classing.most = 1 },

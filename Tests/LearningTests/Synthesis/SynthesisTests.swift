@@ -9,6 +9,13 @@ private let golden = MixedPoints(
 /// Distances and neighbours as imbalanced-learn's definition gives them.
 @Test func `the SMOTE-NC example comes out to the last digit`() {
   #expect(abs(golden.mismatch.squareRoot() - 5.010495806372) < 1e-11)
+  // It is the median of the columns' standard deviations: of one column alone, that column's.
+  for (column, deviation) in [(0, 1.1575836903), (1, 8.8634079225)] {
+    let alone = MixedPoints(
+      count: 5, width: 1, numbers: (0..<5).map { golden.numbers[2 * $0 + column] }, categoryWidth: 1,
+      codes: [0, 0, 1, 2, 2])
+    #expect(abs(alone.mismatch.squareRoot() - deviation) < 1e-9)
+  }
   let distances = (0..<5).map { golden.squaredDistance(0, $0).squareRoot() }
   for (found, expected) in zip(distances, [0, 2.2360679775, 5.1337187521, 20.8351882215, 18.8508638589]) {
     #expect(abs(found - expected) < 1e-9)

@@ -1,0 +1,19 @@
+import Findings
+package import Tabular
+
+/// Between which shares customers of each score leave, by row of `predictions`.
+package struct ProbabilityRanges: Sendable {
+  /// Lower ends.
+  package let lows: [Double]
+  /// Upper ends.
+  package let highs: [Double]
+
+  /// Those of `predictions`; `nil` where a program of the bank's own made it and gives none.
+  package init?(_ predictions: Table) throws {
+    guard predictions.schema.index(of: PredictionColumn.probabilityLow) != nil,
+      predictions.schema.index(of: PredictionColumn.probabilityHigh) != nil
+    else { return nil }
+    lows = try predictions.numbers(PredictionColumn.probabilityLow)
+    highs = try predictions.numbers(PredictionColumn.probabilityHigh)
+  }
+}
