@@ -86,14 +86,6 @@ package struct RankedList: Sendable {
       (RankingColumn.rank, .integer(IntegerColumn((0..<count).map { Int64($0 + 1) }))),
       (RankingColumn.key, .text(keyColumn.finish())),
       (RankingColumn.probability, real { probabilities[Int(rows[$0])] }),
-    ]
-    if let ranges {
-      columns += [
-        (RankingColumn.probabilityLow, real { ranges.lows[Int(rows[$0])] }),
-        (RankingColumn.probabilityHigh, real { ranges.highs[Int(rows[$0])] }),
-      ]
-    }
-    columns += [
       (RankingColumn.value, real { values.values[Int(rows[$0])] }),
       (RankingColumn.tau, real { expected[$0].tau }),
       (RankingColumn.expectedValue, real { expected[$0].net }),
@@ -120,6 +112,11 @@ package struct RankedList: Sendable {
           .category(
             CategoryColumn(codes: rows.map { segments.codes[Int($0)] }, dictionary: segments.dictionary))
         ))
+    }
+    if let ranges {
+      // Last, so that a program that reads by place finds the others where they were.
+      columns.append((RankingColumn.probabilityLow, real { ranges.lows[Int(rows[$0])] }))
+      columns.append((RankingColumn.probabilityHigh, real { ranges.highs[Int(rows[$0])] }))
     }
     return Table(columns)
   }

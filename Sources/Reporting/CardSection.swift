@@ -45,13 +45,25 @@ struct CardSection {
       card.leftOut.isEmpty
         ? HTML()
         : folded(
-          "Columns that are not on this card",
+          card.leftOut.count > CardSection.mostLeftOut
+            ? "The \(CardSection.mostLeftOut) most telling of \(NumberText.count(card.leftOut.count)) columns that are not on this card"
+            : "Columns that are not on this card",
           DataTable(
             "Columns that are not on the \(name)",
             [.words("Column"), .numbers("Information value"), .words("Why not")],
-            card.leftOut.map { [$0.name, NumberText.decimals($0.informationValue, 3), $0.reason] }
+            leftOut(card).map { [$0.name, NumberText.decimals($0.informationValue, 3), $0.reason] }
           ).html(isCaptionHidden: true)),
     ])
+  }
+
+  /// Columns left out that are shown; `training` has them all.
+  private static let mostLeftOut = 40
+
+  /// The most telling of those left out, ties in the table's order.
+  private func leftOut(_ card: ScorecardFindings) -> [ScorecardFindings.LeftOut] {
+    card.leftOut.enumerated().sorted {
+      ($1.element.informationValue, $0.offset) < ($0.element.informationValue, $1.offset)
+    }.prefix(CardSection.mostLeftOut).map(\.element)
   }
 
   private func points(_ card: ScorecardFindings, _ name: String) -> HTML {
