@@ -34,7 +34,7 @@ enum Capacity: Sendable {
     case .symmetric:
       return (isLarge ? [7] : [4, 6]).map { depth in
         boosted(leaves: 1 << depth, depth: depth, lambda: 3, rows, seed) {
-          $0.shape = .symmetric
+          $0.shape = .symmetric; $0.splitNoise = 1
           if isLarge { $0.rowFraction = 0.5; $0.learningRate = 0.2; $0.trees = 200 }
         }
       }
@@ -73,11 +73,12 @@ enum Capacity: Sendable {
     case .symmetric:
       return [
         grown(300, leaves: 16, depth: 4, lambda: 5, rows, seed) {
-          $0.shape = .symmetric; $0.learningRate = 0.06; $0.rowFraction = 0.8; $0.columnFraction = 0.8
+          $0.shape = .symmetric; $0.splitNoise = 1; $0.learningRate = 0.06; $0.rowFraction = 0.8;
+          $0.columnFraction = 0.8
           $0.minimumRows = min(5, $0.minimumRows)
         },
         grown(150, leaves: 64, depth: 6, lambda: 3, rows, seed) {
-          $0.shape = .symmetric; $0.learningRate = 0.1; $0.rowFraction = 0.8
+          $0.shape = .symmetric; $0.splitNoise = 1; $0.learningRate = 0.1; $0.rowFraction = 0.8
           $0.minimumRows = min(5, $0.minimumRows)
         },
       ]

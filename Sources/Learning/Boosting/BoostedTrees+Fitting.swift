@@ -23,6 +23,7 @@ extension BoostedTrees {
     let rowDraws = CounterGenerator(seed: parameters.seed, label: "boosting.rows")
     let columnDraws = CounterGenerator(seed: parameters.seed, label: "boosting.columns")
     let cutDraws = CounterGenerator(seed: parameters.seed, label: "boosting.cuts")
+    let noiseDraws = CounterGenerator(seed: parameters.seed, label: "boosting.noise")
     let isDrawn =
       parameters.rowFraction < 1 || parameters.columnFraction < 1 || parameters.splits == .randomised
     let allColumns = (0..<Int32(matrix.columns)).map { $0 }
@@ -44,7 +45,8 @@ extension BoostedTrees {
             cuts: cuts)
         case .symmetric:
           grower.growSymmetric(
-            rows: rows, gradients: state.gradients, units: units, columns: columns, cuts: cuts)
+            rows: rows, gradients: state.gradients, units: units, columns: columns, cuts: cuts,
+            noise: SplitNoise(parameters, tree: number, rows: training.count, noiseDraws))
         }
       // A tree that cannot divide its rows would repeat for ever, unless the next one draws others.
       if tree.kinds.count == 1, !isDrawn { break }

@@ -38,6 +38,9 @@ package struct BoostingParameters: Sendable, Equatable {
   package var lambda = 1.0
   /// What a split must gain.
   package var minimumGain = 0.0
+  /// How far draws blur the choice of a symmetric tree's splits: about 1 blurs splits that gain what noise gains, 0 not
+  /// at all. See `SplitNoise`.
+  package var splitNoise = 0.0
   /// The share of rows a tree is grown on, drawn anew for each.
   package var rowFraction = 1.0
   /// The share of columns a tree may use, drawn anew for each.
@@ -70,6 +73,8 @@ package struct BoostingParameters: Sendable, Equatable {
     try require(minimumHessian >= 0 && minimumHessian < .infinity, "minimumHessian", "at least 0")
     try require(lambda >= 0 && lambda < .infinity, "lambda", "at least 0")
     try require(minimumGain >= 0 && minimumGain < .infinity, "minimumGain", "at least 0")
+    try require(splitNoise >= 0 && splitNoise < .infinity, "splitNoise", "at least 0")
+    try require(splitNoise == 0 || shape == .symmetric, "splitNoise", "0 unless the trees are symmetric")
     try require(rowFraction > 0 && rowFraction <= 1, "rowFraction", "above 0 and at most 1")
     try require(columnFraction > 0 && columnFraction <= 1, "columnFraction", "above 0 and at most 1")
     try require(categorySmoothing >= 0 && categorySmoothing < .infinity, "categorySmoothing", "at least 0")

@@ -20,6 +20,11 @@ struct LevelSearch: Sendable {
   private let limits: [(least: Int64, parent: Double)?]
   /// The hessian of all leaves, in units.
   private let hessian: Int64
+  /// What all leaves score as they are.
+  private let before: Double
+
+  /// The best split of one column, and what it is compared with other columns' by.
+  private typealias Candidate = (split: Split, score: Double)
 
   init(_ search: SplitSearch, _ leaves: [LevelLeaf]) {
     self.search = search
@@ -31,22 +36,23 @@ struct LevelSearch: Sendable {
       return (least, search.score(leaf.sums.sum, search.rules.lambda, leaf.sums))
     }
     hessian = leaves.reduce(0) { $0 + $1.sums.sum & 0xffff_ffff }
+    before = leaves.reduce(0.0) { $0 + search.score($1.sums.sum, search.rules.lambda, $1.sums) }
   }
 
   /// The best split over `columns` (ascending), or `nil` when none gains enough. With `cuts` one split of each column
-  /// is tried, that which they draw by the column's number.
-  func best(columns: [Int32], cuts: CounterGenerator?, crew: Crew) -> Split? {
+  /// is tried, that which they draw by the column's number; `noise` blurs which is best.
+  func best(columns: [Int32], cuts: CounterGenerator?, noise: SplitNoise?, crew: Crew) -> Split? {
     // Less than some 0.1 ms of search is done before a second worker wakes.
     let isSmall = search.layout.size * leaves.count < 20_000
     let found = (isSmall ? Crew(threads: 1) : crew).map(columns.count) { place in
       let column = Int(columns[place])
-      return search.isCategorical[column] ? categories(column, cuts) : numbers(column, cuts)
+      return search.isCategorical[column] ? categories(column, cuts, noise) : numbers(column, cuts, noise)
     }
-    var best: Split?
-    for case let split? in found where split.gain > best?.gain ?? max(search.rules.minimumGain, 1e-10) {
-      best = split
+    var best: Candidate?
+    for case let candidate? in found where candidate.split.gain > max(search.rules.minimumGain, 1e-10) {
+      if candidate.score > best?.score ?? -.infinity { best = candidate }
     }
-    return best
+    return best?.split
   }
 
   /// What dividing leaf number `place` gains when `left` goes left; 0 where that is not allowed.
@@ -82,7 +88,7 @@ struct LevelSearch: Sendable {
   }
 
   /// The best edge of a numeric column, or the drawn one.
-  private func numbers(_ column: Int, _ cuts: CounterGenerator?) -> Split? {
+  private func numbers(_ column: Int, _ cuts: CounterGenerator?, _ noise: SplitNoise?) -> Candidate? {
     let range = place(column)
     let last = range.count - 1
     guard last >= 1 else { return nil }
@@ -102,15 +108,29 @@ struct LevelSearch: Sendable {
     for (leaf, limit) in zip(leaves, limits) {
       if let limit { addGains(leaf, limit, column, edges, to: &gains) }
     }
-    var best = 0
-    for place in gains.indices where gains[place] > gains[best] { best = place }
+    let (best, score) = best(gains, alike: 2, column, noise)
     let edge = edges.lowerBound + best / 2
     var kind = best % 2 == 0 ? DecisionTrees.Kind.missingRight : .missingLeft
     if !hasMissing {
       let left = totals(column).sums[1...edge].reduce(0) { $0 + $1.hessian }
       kind = 2 * left >= hessian ? .missingLeft : .missingRight
     }
-    return Split(gain: 0.5 * gains[best], feature: column, kind: kind, threshold: edge, leftSum: 0)
+    return (Split(gain: 0.5 * gains[best], feature: column, kind: kind, threshold: edge, leftSum: 0), score)
+  }
+
+  /// The place of the best of `gains`, the first where several are, and its score; `alike` in a row share their noise.
+  private func best(
+    _ gains: [Double], alike: Int, _ column: Int, _ noise: SplitNoise?
+  ) -> (place: Int, score: Double) {
+    var best = (place: 0, score: -Double.infinity)
+    for place in gains.indices where gains[place] > 0 {
+      let score =
+        noise.map { noise in
+          (before + gains[place]).squareRoot() + noise.value(column: column, split: place / alike)
+        } ?? gains[place]
+      if score > best.score { best = (place, score) }
+    }
+    return best
   }
 
   private func addGains(
@@ -139,7 +159,7 @@ struct LevelSearch: Sendable {
 
   /// The best set of categories: those with enough rows, cut in the order of G∕(H + smoothing) over all leaves, or
   /// one of them against all others; or the drawn cut of that order. Missing is a category like any other.
-  private func categories(_ column: Int, _ cuts: CounterGenerator?) -> Split? {
+  private func categories(_ column: Int, _ cuts: CounterGenerator?, _ noise: SplitNoise?) -> Candidate? {
     let (totals, isFilled) = totals(column)
     let order = ordered(totals, isFilled)
     let present = isFilled.count { $0 }
@@ -156,9 +176,8 @@ struct LevelSearch: Sendable {
         if set.isTried { gains[number] += gain(sum, leaf.sums, limit, lambda, 0) }
       }
     }
-    var best = 0
-    for place in gains.indices where gains[place] > gains[best] { best = place }
-    return split(column, sets, best, gain: 0.5 * gains[best], totals, isFilled)
+    let (best, score) = best(gains, alike: 1, column, noise)
+    return (split(column, sets, best, gain: 0.5 * gains[best], totals, isFilled), score)
   }
 
   private func ordered(_ totals: [(gradient: Int64, hessian: Int64)], _ isFilled: [Bool]) -> [Int] {

@@ -7,9 +7,10 @@ extension TreeGrower {
   /// The symmetric tree of `rows`: every leaf of a level is divided by the same split, or, where that would leave a
   /// side with too few rows, not at all, and goes to the next level as it is. So no node is without rows.
   ///
-  /// `cuts`, where given, draws the one split of each column and level that is tried.
+  /// `cuts`, where given, draws the one split of each column and level that is tried; `noise` blurs the choice.
   mutating func growSymmetric(
-    rows: [Int32], gradients: [Int64], units: GradientUnits, columns: [Int32], cuts: CounterGenerator?
+    rows: [Int32], gradients: [Int64], units: GradientUnits, columns: [Int32], cuts: CounterGenerator?,
+    noise: SplitNoise?
   ) -> Tree {
     let search = search(units)
     let plan = HistogramPlan(layout, stride: matrix.stride, columns: columns)
@@ -18,7 +19,7 @@ extension TreeGrower {
     var level = [LevelLeaf(node: 0, rows: 0..<rows.count, sums: sums, histogram: histogram)]
     for depth in 0..<rules.depth {
       let split = LevelSearch(search, level)
-        .best(columns: columns, cuts: cuts?.deriving(depth), crew: crew)
+        .best(columns: columns, cuts: cuts?.deriving(depth), noise: noise?.level(depth), crew: crew)
       guard let split else { break }
       let before = level.count
       let isLast = depth + 1 == rules.depth || 2 * before * layout.size * 8 > Self.levelMemory

@@ -45,6 +45,10 @@ struct BoostingRefusalTests {
       { $0.minimumRows = 0 }, { $0.minimumHessian = -1 }, { $0.lambda = .nan }, { $0.minimumGain = -1 },
       { $0.rowFraction = 0 }, { $0.columnFraction = 1.1 }, { $0.categorySmoothing = -1 },
       { $0.categoryLambda = -1 }, { $0.patience = 0 }, { $0.monotone = [2] }, { $0.monotone = [0, 0] },
+      { $0.splitNoise = 1 },
+      {
+        $0.shape = .symmetric; $0.splitNoise = -1
+      },
     ]
     for change in changes { #expect(kind(two, [0, 1], change) == .badParameter) }
   }

@@ -7,11 +7,12 @@ struct TreeKindsTests {
   private let crew = Crew(threads: 1)
 
   private enum Kind: String, CaseIterable, Sendable {
-    case symmetric, randomised, both
+    case symmetric, randomised, both, blurred
 
     func apply(_ parameters: inout BoostingParameters) {
       if self != .randomised { parameters.shape = .symmetric }
-      if self != .symmetric { parameters.splits = .randomised }
+      if self == .randomised || self == .both { parameters.splits = .randomised }
+      if self == .blurred { parameters.splitNoise = 1 }
     }
   }
 
