@@ -118,6 +118,20 @@ extension CatalogStore {
     }
   }
 
+  /// Those versions of an artifact that were collected and have not come back.
+  package func collectedVersions(of name: String) throws(CatalogError) -> Set<Digest> {
+    try read { db in
+      try Set(
+        String.fetchAll(
+          db,
+          sql: """
+            SELECT v.digest FROM artifact_version v JOIN collected d ON d.digest = v.digest AND d.returned IS NULL
+            WHERE v.name = ?
+            """, arguments: [name]
+        ).compactMap(Digest.init(hexadecimal:)))
+    }
+  }
+
   /// The set an alias names, and the contract that goes with it; `nil` where there is none.
   package func alias(
     _ name: String

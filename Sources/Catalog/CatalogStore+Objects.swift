@@ -10,6 +10,8 @@ package enum ObjectCondition: String, Sendable {
   case missing
   /// Its bytes are others; it was put into quarantine (by a writer).
   case corrupt
+  /// It was taken away on purpose, by gc or an erasure; whatever lies in its place does not count.
+  case collected
 }
 
 extension CatalogStore {
@@ -20,7 +22,7 @@ extension CatalogStore {
   {
     let path = folder.object(digest)
     switch Disk.kind(path) {
-    case .nothing: return .missing
+    case .nothing: return try collection(of: digest) == nil ? .missing : .collected
     case .plain: break
     case .folder, .link, .other:
       // Somebody put something else in its place.
@@ -31,6 +33,7 @@ extension CatalogStore {
       saw(digest, status)
       return .good
     }
+    if try collection(of: digest) != nil { return .collected }
     let found = try steadyDigest(path)
     guard found.digest == digest else {
       if isWriter { try quarantine(digest, found: found.digest, at: time) }
@@ -124,12 +127,13 @@ extension CatalogStore {
   }
 
   /// Records an object that lies in its place. Its status is remembered by a later look at its bytes:
-  /// now it is too young.
+  /// now it is too young. One that was collected before counts again.
   static func record(_ db: Database, _ digest: Digest, bytes: Int, at time: String) throws {
     try db.execute(
       sql: """
         INSERT INTO object (digest, bytes, state, created_at) VALUES (?, ?, 'live', ?)
         ON CONFLICT (digest) DO UPDATE SET state = 'live' WHERE state <> 'live'
         """, arguments: [digest.hexadecimal, bytes, time])
+    try markReturned(db, digest, at: time)
   }
 }

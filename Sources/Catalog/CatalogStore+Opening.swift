@@ -39,7 +39,11 @@ extension CatalogStore {
           }
         }
       }
-      return CatalogStore(folder, database, lock: lock)
+      let store = CatalogStore(folder, database, lock: lock)
+      // A collection that died between its two phases is finished. Where that cannot be (a file that may not
+      // be removed), the next gc says so; it is no reason not to run.
+      try? store.sweep()
+      return store
     }
   }
 

@@ -12,6 +12,7 @@ extension CatalogStore {
       }
     }
     try verifyAliases(db, &report)
+    try verifyCollections(db, &report)
     for row in try Row.fetchAll(db, sql: "PRAGMA foreign_key_check") {
       let table: String = row[0] ?? ""
       report.faults.append(
@@ -64,7 +65,75 @@ extension CatalogStore {
         AND NOT EXISTS (SELECT 1 FROM signoff s WHERE s.event_seq = e.seq)
       """
     ),
+    (
+      "collection", "a collection was recorded and is not there: event",
+      """
+      SELECT CAST(e.seq AS TEXT) FROM event e WHERE e.kind IN ('gc', 'erasure')
+        AND NOT EXISTS (SELECT 1 FROM collection c WHERE c.event_seq = e.seq)
+      """
+    ),
+    (
+      "collected", "what came back after a collection is not what was recorded:",
+      """
+      SELECT substr(d.digest, 1, 12) FROM collected d LEFT JOIN event e ON e.seq = d.returned AND e.kind = 'returned'
+      WHERE d.returned IS NOT NULL AND (e.body IS NULL OR json_extract(e.body, '$.digest') <> d.digest
+        OR json_extract(e.body, '$.collection') <> d.collection)
+      UNION ALL
+      SELECT substr(json_extract(e.body, '$.digest'), 1, 12) FROM event e WHERE e.kind = 'returned'
+        AND NOT EXISTS (SELECT 1 FROM collected d WHERE d.returned = e.seq)
+      """
+    ),
+    (
+      "hold", "a hold is not the one that was recorded: number",
+      """
+      SELECT CAST(h.id AS TEXT) FROM hold h LEFT JOIN event e ON e.seq = h.event_seq AND e.kind = 'hold'
+      LEFT JOIN event r ON r.seq = h.released AND r.kind = 'release'
+      WHERE e.body IS NULL OR e.at <> h.at OR json_extract(e.body, '$.target') <> h.target
+        OR json_extract(e.body, '$.kind') <> h.kind OR json_extract(e.body, '$.reason') <> h.reason
+        OR json_extract(e.body, '$.actor') <> h.actor
+        OR h.released IS NOT NULL AND json_extract(r.body, '$.hold') IS NOT h.id
+      UNION ALL
+      SELECT 'of event ' || e.seq FROM event e WHERE e.kind = 'hold'
+        AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.event_seq = e.seq)
+      UNION ALL
+      SELECT 'of event ' || e.seq FROM event e WHERE e.kind = 'release'
+        AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.released = e.seq)
+      """
+    ),
   ]
+
+  /// A collection took away exactly the digests its event says: else a loss could pass for policy.
+  private static func verifyCollections(_ db: Database, _ report: inout IntegrityReport) throws {
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT c.*, e.kind AS said, e.at AS said_at, e.body FROM collection c LEFT JOIN event e ON e.seq = c.event_seq
+        ORDER BY c.id
+        """)
+    for row in rows {
+      let id: Int64 = row["id"]
+      let digests = try String.fetchAll(
+        db, sql: "SELECT digest FROM collected WHERE collection = ? ORDER BY digest", arguments: [id])
+      let policy: String = row["policy"]
+      let bytes: Int64 = row["bytes"]
+      let actor: String = row["actor"]
+      let count: Int = row["objects"]
+      let (kind, at): (String, String) = (row["kind"], row["at"])
+      let (said, saidAt, body): (String?, String?, String?) = (row["said"], row["said_at"], row["body"])
+      let expected: JSONValue = [
+        "policy": (try? JSONParser.parse(Array(policy.utf8))) ?? .null, "objects": .number(Double(count)),
+        "bytes": .number(Double(bytes)), "digests": .string(digest(of: digests)), "actor": .string(actor),
+      ]
+      let isSaid = said == (kind == "erasure" ? "erasure" : "gc") && saidAt == at
+      guard
+        !isSaid || count != digests.count || body.map({ Array($0.utf8) }) != CanonicalJSON.encode(expected)
+      else { continue }
+      report.faults.append(
+        IntegrityFault(
+          kind: "catalog", subject: "collection", message: "collection \(id) is not the one that was recorded"
+        ))
+    }
+  }
 
   /// An alias names what its last event says, with the contract whose digest that event holds.
   private static func verifyAliases(_ db: Database, _ report: inout IntegrityReport) throws {

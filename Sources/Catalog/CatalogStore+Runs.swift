@@ -233,10 +233,11 @@ extension CatalogStore {
   ) throws {
     try db.execute(
       sql: """
-        INSERT INTO artifact (name, stage, kind, format, file) VALUES (?, ?, ?, ?, ?)
+        INSERT INTO artifact (name, stage, kind, format, file, class) VALUES (?, ?, ?, ?, ?, ?)
         ON CONFLICT (name) DO UPDATE SET stage = excluded.stage, kind = excluded.kind, format = excluded.format,
-          file = excluded.file
-        """, arguments: [output.name, stage, output.kind, output.format, output.fileName])
+          file = excluded.file, class = excluded.class
+        """,
+      arguments: [output.name, stage, output.kind, output.format, output.fileName, output.dataClass])
     let hexadecimal = output.digest.hexadecimal
     var version = try Int64.fetchOne(
       db, sql: "SELECT id FROM artifact_version WHERE name = ? AND digest = ?",

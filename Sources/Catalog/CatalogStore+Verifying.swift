@@ -30,6 +30,10 @@ package struct IntegrityReport: Sendable, Equatable {
   package var events = 0
   /// Anchors compared with the chain.
   package var anchors = 0
+  /// Objects that are not there because gc collected them.
+  package var collected = 0
+  /// Objects that are not there because they were erased on a request.
+  package var erased = 0
   /// What does not hold, in the order found.
   package var faults: [IntegrityFault] = []
 }
@@ -69,6 +73,14 @@ extension CatalogStore {
         (name: $0["digest"] as String, bytes: $0["bytes"] as Int64, state: $0["state"] as String)
       }
     }
+    let gone = try read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT d.digest, c.kind FROM collected d JOIN collection c ON c.id = d.collection WHERE d.returned IS NULL
+          """
+      ).reduce(into: [String: String]()) { $0[$1["digest"]] = $1["kind"] }
+    }
     for object in objects {
       func fault(_ message: String) {
         report.faults.append(IntegrityFault(kind: "object", subject: object.name, message: message))
@@ -78,6 +90,11 @@ extension CatalogStore {
         continue
       }
       if let wanted, !wanted.contains(digest) { continue }
+      // Policy took it away: whether that is recorded is looked at with the chains.
+      if let kind = gone[object.name] {
+        if kind == "erasure" { report.erased += 1 } else { report.collected += 1 }
+        continue
+      }
       guard object.state == "live" else {
         fault(
           "object \(digest.short) was damaged and is in quarantine; the next run that needs it makes it anew")

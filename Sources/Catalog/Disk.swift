@@ -122,6 +122,13 @@ enum Disk {
     unsafe rmdir(path)
   }
 
+  /// Unlinks a file; whether it was there.
+  @discardableResult static func remove(_ path: String) throws(CatalogError) -> Bool {
+    if unsafe unlink(path) == 0 { return true }
+    guard errno == ENOENT else { throw .system("\(path) cannot be removed") }
+    return false
+  }
+
   /// The names in a folder, sorted; none where there is no folder.
   static func names(_ path: String) -> [String] {
     guard let folder = unsafe opendir(path) else { return [] }

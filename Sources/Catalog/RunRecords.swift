@@ -67,11 +67,13 @@ package struct OutputRecord: Sendable, Equatable {
   package var rows: Int?
   /// For a table: names and types of its columns.
   package var columns: JSONValue?
+  /// What it holds: `raw-PII`, `derived-PII`, `model`, `report` or `metric`.
+  package var dataClass: String
 
-  /// A record.
+  /// A record; what says nothing else holds what was made of persons' data.
   package init(
     name: String, kind: String, format: String, fileName: String, digest: Digest, bytes: Int, rows: Int?,
-    columns: JSONValue?
+    columns: JSONValue?, dataClass: String = "derived-PII"
   ) {
     self.name = name
     self.kind = kind
@@ -81,6 +83,7 @@ package struct OutputRecord: Sendable, Equatable {
     self.bytes = bytes
     self.rows = rows
     self.columns = columns
+    self.dataClass = dataClass
   }
 }
 

@@ -21,10 +21,11 @@ package struct CleanStage: Stage {
         purpose: "One row a customer in key order: key, fold, label, and what may be learnt from."),
       OutputDeclaration(
         "quality", .document, format: "holdfast.quality/v1",
-        purpose: "What was found: columns, repairs, the diagnosis of missing values. Feeds people only."),
+        purpose: "What was found: columns, repairs, the diagnosis of missing values. Feeds people only.",
+        holds: .metric),
       OutputDeclaration(
         "repairs", .table, format: "holdfast.repairs/v1",
-        purpose: "Each value or row that did not go through."),
+        purpose: "Each value or row that did not go through.", holds: .raw),
     ],
     parameters: CleanParameters.declarations, contract: .all)
 

@@ -22,10 +22,13 @@ package struct EvaluateStage: Stage {
     ],
     outputs: [
       OutputDeclaration(
-        "metrics", .document, format: "holdfast.metrics/v1", purpose: "Figures with intervals, out of fold."),
-      OutputDeclaration("curves", .document, format: "holdfast.curves/v1", purpose: "Points of the curves."),
+        "metrics", .document, format: "holdfast.metrics/v1", purpose: "Figures with intervals, out of fold.",
+        holds: .metric),
       OutputDeclaration(
-        "gate", .document, format: "holdfast.gate/v1", purpose: "Whether the model may be acted on, and why."),
+        "curves", .document, format: "holdfast.curves/v1", purpose: "Points of the curves.", holds: .metric),
+      OutputDeclaration(
+        "gate", .document, format: "holdfast.gate/v1", purpose: "Whether the model may be acted on, and why.",
+        holds: .metric),
     ],
     parameters: [
       ParameterDeclaration(

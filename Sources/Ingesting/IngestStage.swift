@@ -16,13 +16,13 @@ package struct IngestStage: Stage {
     outputs: [
       OutputDeclaration(
         "customers", .table, format: "holdfast.customers/v1",
-        purpose: "The file's rows as typed columns, in file order."),
+        purpose: "The file's rows as typed columns, in file order.", holds: .raw),
       OutputDeclaration(
         "intake", .document, format: "holdfast.intake/v1",
-        purpose: "How the file is written and what it held."),
+        purpose: "How the file is written and what it held.", holds: .metric),
       OutputDeclaration(
         "rejects", .table, format: "holdfast.rejects/v1",
-        purpose: "Rows that were not taken: file, line, column, value and rule."),
+        purpose: "Rows that were not taken: file, line, column, value and rule.", holds: .raw),
     ],
     parameters: [
       ParameterDeclaration(

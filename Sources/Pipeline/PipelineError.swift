@@ -12,6 +12,8 @@ package struct PipelineError: Error, Sendable, Equatable, CustomStringConvertibl
     case locked
     /// A digest or the chain does not hold: exit code 6.
     case integrity
+    /// A legal hold keeps what was to go: exit code 7.
+    case held
     /// Stopped by SIGINT (130).
     case interrupted
     /// Stopped by SIGTERM (143).
@@ -39,6 +41,7 @@ package struct PipelineError: Error, Sendable, Equatable, CustomStringConvertibl
     case .usage, .source: 2
     case .locked: 5
     case .integrity: 6
+    case .held: 7
     case .interrupted: 130
     case .terminated: 143
     }

@@ -32,7 +32,7 @@ package struct RankStage: Stage {
         purpose: "The same for a spreadsheet; text cannot run as a formula."),
       OutputDeclaration(
         "assumptions", .document, format: "holdfast.assumptions/v1",
-        purpose: "What was taken for granted, and what came of it."),
+        purpose: "What was taken for granted, and what came of it.", holds: .metric),
     ],
     parameters: RankParameters.declarations)
 

@@ -19,7 +19,8 @@ package struct ResampleStage: Stage {
         "examples", .table, format: "holdfast.examples/v1",
         purpose: "One row per row whose weight is not 1, one per synthetic row with its values."),
       OutputDeclaration(
-        "resampling", .document, format: "holdfast.resampling/v1", purpose: "What was done, fold by fold."),
+        "resampling", .document, format: "holdfast.resampling/v1", purpose: "What was done, fold by fold.",
+        holds: .metric),
     ],
     parameters: [
       ParameterDeclaration(

@@ -25,8 +25,8 @@ package struct SegmentStage: Stage {
       OutputDeclaration(
         "segments", .table, format: "holdfast.segments/v1", purpose: "Each customer's segment."),
       OutputDeclaration(
-        "portraits", .document, format: "holdfast.portraits/v1", purpose: "The segments in numbers and words."
-      ),
+        "portraits", .document, format: "holdfast.portraits/v1",
+        purpose: "The segments in numbers and words.", holds: .metric),
     ],
     parameters: SegmentParameters.declarations, usesSeed: true)
 

@@ -12,6 +12,20 @@ package enum ArtifactKind: String, Sendable, Codable, CaseIterable {
   case file
 }
 
+/// What an artifact holds: decides what an erasure takes away.
+package enum DataClass: String, Sendable, Codable, CaseIterable {
+  /// Persons' data as they came.
+  case raw = "raw-PII"
+  /// What was made of persons' data, person by person, or names some.
+  case derived = "derived-PII"
+  /// A model learnt from many.
+  case model
+  /// A page that names nobody.
+  case report
+  /// Figures over many.
+  case metric
+}
+
 /// One thing a stage reads.
 package struct InputDeclaration: Sendable, Equatable {
   /// The artifact's name, or `sources.NAME` for a source.
@@ -44,11 +58,15 @@ package struct OutputDeclaration: Sendable, Equatable {
   package var format: String
   /// One sentence: what it is.
   package var purpose: String
+  /// What it holds; no part of the stage's key.
+  package var dataClass: DataClass
 
-  /// An output. Where no file name is given: `name.arrow`, `name.json`, `index.html`.
+  /// An output; where nothing is said of what it holds, it is persons' data. Where no file name is given: `name.arrow`, `name.json`, `index.html`.
   package init(
-    _ name: String, _ kind: ArtifactKind, fileName: String? = nil, format: String, purpose: String
+    _ name: String, _ kind: ArtifactKind, fileName: String? = nil, format: String, purpose: String,
+    holds dataClass: DataClass = .derived
   ) {
+    self.dataClass = dataClass
     self.name = name
     self.kind = kind
     switch kind {

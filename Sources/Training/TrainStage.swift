@@ -20,9 +20,10 @@ package struct TrainStage: Stage {
     outputs: [
       OutputDeclaration(
         "model", .document, format: ChurnModel.format,
-        purpose: "The fold models, their calibration and encoding."),
+        purpose: "The fold models, their calibration and encoding.", holds: .model),
       OutputDeclaration(
-        "training", .document, format: "holdfast.training/v1", purpose: "How the model came about."),
+        "training", .document, format: "holdfast.training/v1", purpose: "How the model came about.",
+        holds: .metric),
     ],
     parameters: TrainParameters.declarations, usesSeed: true)
 

@@ -18,7 +18,8 @@ struct Holdfast: ParsableCommand {
         0 good                     4 a model check stopped the run
         1 a stage failed           5 another run holds the lock
         2 usage or configuration   6 integrity
-        3 a data check stopped it  130 interrupted, 143 terminated
+        3 a data check stopped it  7 a legal hold forbids it
+        130 interrupted, 143 terminated
       """,
     version: "holdfast 0.1.0",
     subcommands: [
@@ -27,6 +28,7 @@ struct Holdfast: ParsableCommand {
       DiffCommand.self, CustomerCommand.self, ReproduceCommand.self,
       PromoteCommand.self, SignoffCommand.self, SignCommand.self, ManifestCommand.self, KeygenCommand.self,
       LineageCommand.self, MetricsCommand.self, DoctorCommand.self,
+      GcCommand.self, HoldCommand.self, ReleaseCommand.self, EraseCommand.self,
     ])
 
   /// Usage mistakes end with 2, as all mistakes of usage and configuration do.

@@ -50,7 +50,8 @@ struct VerifyCommand: ParsableCommand {
       var members: [String: JSONValue] = [
         "objects": .number(Double(report.objects)), "bytes": .number(Double(report.bytes)),
         "runs": .number(Double(report.runs)), "events": .number(Double(report.events)),
-        "anchors": .number(Double(report.anchors)),
+        "anchors": .number(Double(report.anchors)), "collected": .number(Double(report.collected)),
+        "erased": .number(Double(report.erased)),
         "faults": .list(
           report.faults.map {
             ["kind": .string($0.kind), "subject": .string($0.subject), "message": .string($0.message)]
@@ -65,6 +66,11 @@ struct VerifyCommand: ParsableCommand {
       Console.say(
         "\(report.objects) objects (\(report.bytes.grouped) bytes), \(report.runs) runs, \(report.events) events, \(report.anchors) anchors looked at"
       )
+      if report.collected + report.erased > 0 {
+        Console.say(
+          "\(report.collected) objects were collected by policy, \(report.erased) erased on request: recorded, no loss"
+        )
+      }
       if let signed {
         Console.say(
           "\(signed.good.count) runs are as they were signed, \(signed.unsigned.count) are not signed")

@@ -42,7 +42,9 @@ import Testing
   for stage in ["ingest", "clean", "resample", "train", "score", "evaluate", "segment", "rank", "report"] {
     #expect(readme.contains("| \(stage) |"))
   }
-  for code in ["0 good", "1 a", "2 usage", "3 a", "4 a", "5 another", "6 integrity", "130", "143"] {
+  for code in [
+    "0 good", "1 a", "2 usage", "3 a", "4 a", "5 another", "6 integrity", "7 a legal", "130", "143",
+  ] {
     #expect(readme.contains(code), "\(code)")
   }
 }

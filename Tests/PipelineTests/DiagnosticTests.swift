@@ -37,8 +37,8 @@ private let mistakes: [Mistake] = [
   Mistake(.badName, pipeline, #""numbers": {"#, #""../numbers": {"#, "pipeline.json:6:5", "../numbers"),
   Mistake(.badPath, pipeline, #""numbers.txt""#, #""""#, "pipeline.json:7:15", "path"),
   Mistake(
-    .badPath, "stages/add.json", #""note.csv""#, #""../../note.csv""#, "stages/add.json:37:15", "leaves"),
-  Mistake(.badPath, "stages/add.json", #""note.csv""#, #""/etc/passwd""#, "stages/add.json:37:15", "leaves"),
+    .badPath, "stages/add.json", #""note.csv""#, #""../../note.csv""#, "stages/add.json:38:15", "leaves"),
+  Mistake(.badPath, "stages/add.json", #""note.csv""#, #""/etc/passwd""#, "stages/add.json:38:15", "leaves"),
   Mistake(.valueNotAllowed, pipeline, #""seed": 1"#, #""seed": 1e300"#, "pipeline.json:4:11", "whole number"),
   Mistake(.valueNotAllowed, pipeline, #""type": "real""#, #""type": "reel""#, "pipeline.json:8:41", "real"),
   Mistake(
@@ -46,7 +46,7 @@ private let mistakes: [Mistake] = [
     #""parameters": {"double": {"factor": 101}}, "profiles": {"#,
     "pipeline.json:12:39", "double.factor: 101.0 is out of range"),
   Mistake(
-    .valueNotAllowed, "stages/double.json", #""default": 2"#, #""default": 200"#, "stages/double.json:27:18",
+    .valueNotAllowed, "stages/double.json", #""default": 2"#, #""default": 200"#, "stages/double.json:28:18",
     "out of range"),
   Mistake(
     .valueNotAllowed, "stages/add.json", #""module""#, #""command""#, "stages/add.json:4:11", "kind of stage"),
@@ -64,7 +64,7 @@ private let mistakes: [Mistake] = [
     #""parameters": {"double": {"facter": 3}}, "profiles": {"#,
     "pipeline.json:12:29", #"did you mean "factor""#),
   Mistake(
-    .unknownParameter, "stages/double.json", #""factor":"#, #""faktor":"#, "stages/double.json:24:5",
+    .unknownParameter, "stages/double.json", #""factor":"#, #""faktor":"#, "stages/double.json:25:5",
     #"did you mean "factor""#),
   Mistake(
     .unknownKey, pipeline, #""seed""#, #""sead": 3, "seed""#, "pipeline.json:4:3", #"did you mean "seed""#),
@@ -92,9 +92,12 @@ private let mistakes: [Mistake] = [
     #"did you mean "size""#),
   Mistake(
     .disagreesWithStage, "stages/double.json", #""type": "number""#, #""type": "integer""#,
-    "stages/double.json:25:15", #"is of type "number""#),
+    "stages/double.json:26:15", #"is of type "number""#),
   Mistake(
-    .disagreesWithStage, "stages/double.json", "[0, 100]", "[0, 1000]", "stages/double.json:26:16", "narrower"
+    .disagreesWithStage, "stages/double.json", #""derived-PII""#, #""metric""#, "stages/double.json:20:16",
+    #"write "derived-PII""#),
+  Mistake(
+    .disagreesWithStage, "stages/double.json", "[0, 100]", "[0, 1000]", "stages/double.json:27:16", "narrower"
   ),
   Mistake(
     .disagreesWithStage, "stages/double.json", #""optional": false"#, #""optional": true"#,
@@ -144,9 +147,9 @@ private func `a mistake is said with its place`(mistake: Mistake) throws {
   #expect(
     errors?.description == """
       error[C011]: stage "double" has no parameter "round"
-         --> stages/double.json:24:5
+         --> stages/double.json:25:5
           |
-       24 |     "round": 6,
+       25 |     "round": 6,
           |     ^^^^^^^ did you mean "rounds"?
           = help: it has factor, rounds, label, limit, mode
 
@@ -156,7 +159,7 @@ private func `a mistake is said with its place`(mistake: Mistake) throws {
     errors?.diagnostics.first?.json
       == [
         "code": "C011", "severity": "error", "message": #"stage "double" has no parameter "round""#,
-        "file": "stages/double.json", "line": 24, "column": 5, "endColumn": 12,
+        "file": "stages/double.json", "line": 25, "column": 5, "endColumn": 12,
         "hint": #"did you mean "rounds"?"#, "help": "it has factor, rounds, label, limit, mode",
       ])
 }

@@ -34,7 +34,10 @@ struct ReadStage: Stage {
   static let declaration = StageDeclaration(
     id: "read", purpose: "Reads numbers.", codeVersion: 1, module: "Toys",
     inputs: [InputDeclaration("sources.numbers", purpose: "The numbers.")],
-    outputs: [OutputDeclaration("values", .document, format: "toy.values/v1", purpose: "The numbers read.")],
+    outputs: [
+      OutputDeclaration(
+        "values", .document, format: "toy.values/v1", purpose: "The numbers read.", holds: .raw)
+    ],
     parameters: [mode], contract: .types)
   let parameters: ParameterValues
   init(parameters: ParameterValues) { self.parameters = parameters }
@@ -95,7 +98,9 @@ struct CountStage: Stage {
   static let declaration = StageDeclaration(
     id: "count", purpose: "Counts.", codeVersion: 1, module: "Toys",
     inputs: [InputDeclaration("values", purpose: "Numbers.")],
-    outputs: [OutputDeclaration("size", .document, format: "toy.size/v1", purpose: "How many.")],
+    outputs: [
+      OutputDeclaration("size", .document, format: "toy.size/v1", purpose: "How many.", holds: .metric)
+    ],
     parameters: [mode])
   let parameters: ParameterValues
   init(parameters: ParameterValues) { self.parameters = parameters }
@@ -116,7 +121,7 @@ struct AddStage: Stage {
       InputDeclaration("champion.total", optional: true, purpose: "The frozen total."),
     ],
     outputs: [
-      OutputDeclaration("total", .document, format: "toy.total/v1", purpose: "The sum."),
+      OutputDeclaration("total", .document, format: "toy.total/v1", purpose: "The sum.", holds: .model),
       OutputDeclaration(
         "note", .file, fileName: "note.csv", format: "toy.note/v1", purpose: "The sum, for others."),
     ],

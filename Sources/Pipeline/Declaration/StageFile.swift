@@ -23,7 +23,7 @@ package enum StageFile {
       OrderedJSON.object([
         ("name", .value(.string(output.name))), ("kind", .value(.string(output.kind.rawValue))),
         ("file", .value(.string(output.fileName))), ("format", .value(.string(output.format))),
-        ("purpose", .value(.string(output.purpose))),
+        ("class", .value(.string(output.dataClass.rawValue))), ("purpose", .value(.string(output.purpose))),
       ])
     }
     let parameters = declaration.parameters.map { parameter -> (String, OrderedJSON) in

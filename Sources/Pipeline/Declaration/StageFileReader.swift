@@ -87,7 +87,8 @@ struct StageFileReader {
 
   private func checkOutputs(_ node: DeclarationNode) {
     let listed = items(
-      node, "output", keys: ["name", "kind", "file", "format", "purpose"], known: builtIn.outputs.map(\.name))
+      node, "output", keys: ["name", "kind", "file", "format", "class", "purpose"],
+      known: builtIn.outputs.map(\.name))
     for (name, element) in listed {
       guard let output = builtIn.outputs.first(where: { $0.name == name }) else { continue }
       func agree(_ key: String, _ expected: String) {
@@ -107,6 +108,7 @@ struct StageFileReader {
       agree("kind", output.kind.rawValue)
       agree("file", output.fileName)
       agree("format", output.format)
+      if element.child("class") != nil { agree("class", output.dataClass.rawValue) }
       _ = element.child("purpose")?.text()
     }
   }

@@ -38,20 +38,35 @@ package struct Doctor: Sendable {
       }
     }
     let folder = ArtifactFolder(project.folder + "/artifacts")
-    guard let store = try Archive.reading(in: project.folder).store else {
-      say("catalog", true, "nothing has run here yet", "")
-      return found
+    func complain(_ error: PipelineError) {
+      say(
+        "catalog", false, error.message,
+        error.remedy ?? "restore it from a backup, or move artifacts/ away and run anew")
     }
+    do throws(PipelineError) {
+      guard let store = try Archive.reading(in: project.folder).store else {
+        say("catalog", true, "nothing has run here yet", "")
+        return found
+      }
+      try look(at: store, folder, isThorough: isThorough, say)
+    } catch { complain(error) }
+    return found
+  }
+
+  private func look(
+    at store: CatalogStore, _ folder: ArtifactFolder, isThorough: Bool,
+    _ say: (_ subject: String, _ isWell: Bool, _ finding: String, _ remedy: String) -> Void
+  ) throws(PipelineError) {
     do throws(CatalogError) {
       let health = try store.health()
       say(
         "catalog", health.complaints.isEmpty,
         health.complaints.first ?? "SQLite \(health.sqliteVersion) finds it whole",
         "restore it from a backup, or move artifacts/ away and run anew")
-      let needed = max(100 << 20, 4 * health.largestObject)
+      let needed = Doctor.roomNeeded(largestObject: health.largestObject)
       say(
         "disk", health.freeBytes >= needed, "\(health.freeBytes >> 20) MB are free",
-        "free \((needed - health.freeBytes) >> 20) MB: room for four of the largest artifact, 100 MB at least"
+        "free \((needed - health.freeBytes) >> 20) MB: room for four of the largest artifact, 100 MB at least; `holdfast gc --keep N --dry-run` says what could go"
       )
       let isHeld = RunLock.isHeld(folder)
       say(
@@ -61,7 +76,8 @@ package struct Doctor: Sendable {
           : health.running.isEmpty
             ? "free" : "free, and \(health.running.joined(separator: ", ")) died without recording an end",
         "nothing to unlock: the next `holdfast run` marks it as crashed and goes on")
-      guard isThorough else { return found }
+      try lookForLeftovers(store, isHeld: isHeld, say)
+      guard isThorough else { return }
       let report = try store.verify()
       say(
         "records", report.faults.isEmpty,
@@ -70,6 +86,28 @@ package struct Doctor: Sendable {
           ? "`holdfast run` makes damaged artifacts anew; `holdfast verify` lists all \(report.faults.count)"
           : "restore the catalog from a backup; `holdfast verify` lists all \(report.faults.count)")
     } catch { throw PipelineError(error) }
-    return found
+  }
+
+  /// Bytes that should be free: room for four of the largest object, 100 MB at least.
+  static func roomNeeded(largestObject: Int) -> Int { max(100 << 20, 4 * largestObject) }
+
+  /// What processes that died left behind; while a run is at work its own unfinished files count for nothing.
+  private func lookForLeftovers(
+    _ store: CatalogStore, isHeld: Bool,
+    _ say: (_ subject: String, _ isWell: Bool, _ finding: String, _ remedy: String) -> Void
+  ) throws(CatalogError) {
+    let housekeeper = Housekeeper(folder: project.folder)
+    let plan = isHeld ? CollectionPlan() : try store.plan(RetentionPolicy(), grace: Housekeeper.grace)
+    let left = housekeeper.leftovers()
+    var words: [String] = []
+    if !left.isEmpty { words.append("\(left.count) scratch folders (\(left[0].path))") }
+    if !plan.objects.isEmpty { words.append("\(plan.objects.count) objects that no run refers to") }
+    if !plan.strays.isEmpty { words.append("\(plan.strays.count) files without a record") }
+    if !isHeld, try store.isSweepPending() { words.append("a collection that died midway") }
+    let bytes = left.reduce(plan.bytes + plan.strayBytes) { $0 + $1.bytes }
+    say(
+      "leftovers", words.isEmpty,
+      words.isEmpty ? "none" : "\(words.joined(separator: ", ")): \(bytes) bytes",
+      "`holdfast gc` removes them")
   }
 }

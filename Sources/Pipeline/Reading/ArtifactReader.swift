@@ -121,6 +121,11 @@ package struct ArtifactReader: Sendable {
     let condition = try reading { () throws(CatalogError) in
       .success(try store.condition(of: version.digest, isWriter: false, at: Timestamp.now))
     }
+    if condition == .collected {
+      throw try PipelineError(
+        collected: version.digest, "version \(version.version) of \"\(version.name)\"",
+        madeIn: version.madeIn, in: store)
+    }
     guard condition == .good else {
       throw PipelineError(
         .integrity, "version \(version.version) of \"\(version.name)\" is \(condition.rawValue)",

@@ -30,6 +30,11 @@ package struct PastArtifacts: Sendable {
       remedy: known.first.map { "the newest is \($0); `holdfast log` lists them" } ?? "nothing ever ran here")
   }
 
+  /// Whether there is a run of that name.
+  package func isRun(_ name: String) throws(PipelineError) -> Bool {
+    do throws(CatalogError) { return try store.pastRun(name) != nil } catch { throw PipelineError(error) }
+  }
+
   /// The newest run that ended well, of a profile or of any, that published an artifact where one is named,
   /// before another where one is given; `nil` where there is none.
   package func newestGoodRun(
@@ -79,6 +84,7 @@ package struct PastArtifacts: Sendable {
     do throws(CatalogError) {
       condition = try store.condition(of: digest, isWriter: false, at: Timestamp.now)
     } catch { throw PipelineError(error) }
+    if condition == .collected { throw try PipelineError(collected: digest, "\"\(name)\"", in: store) }
     guard condition == .good else {
       throw PipelineError(
         .integrity, "the bytes of \"\(name)\" (\(digest.short)) are \(condition.rawValue)",

@@ -112,10 +112,13 @@ package struct RunReplay: Sendable {
         FileManager.default.fileExists(atPath: path),
         try MappedFile(path: path, name: "source \"\(source)\"").digest() == digest
       else {
+        let notice = try artifacts.store.collection(of: digest)
         throw PipelineError(
           .usage,
-          "the source \"\(source)\" of run \(past.id) was not kept (digest \(digest.short)), and its file holds other bytes by now",
-          remedy: "lay the file of that day in its place, or keep sources with \"keep\": \"bytes\"")
+          "the source \"\(source)\" of run \(past.id) (digest \(digest.short)) was \(notice?.words ?? "not kept"), and its file holds other bytes by now",
+          remedy: notice?.isErasure == true
+            ? "what was made of it cannot be made again; its record and digests stay"
+            : "lay the file of that day in its place, or keep sources with \"keep\": \"bytes\"")
       }
       origin = path
     }

@@ -34,6 +34,7 @@ extension Archive {
     let stages = graph.stages.filter { selected.contains($0.id) }
     var sources: [String: Digest] = [:]
     var history: [String: [Digest]] = [:]
+    var gone: Set<Digest> = []
     for input in stages.flatMap(\.inputs) {
       switch InputSource(input.name) {
       case .source(let name):
@@ -41,14 +42,16 @@ extension Archive {
         sources[name] = try digest(
           ofSource: name, at: project.path(of: source), keeping: isWriter && source.keep == .bytes)
       case .previous(let name):
-        if history[name] == nil { history[name] = try publications(of: name, channel: profile.name) }
+        guard history[name] == nil, let store else { continue }
+        history[name] = try publications(of: name, channel: profile.name)
+        gone.formUnion(try translating { () throws(CatalogError) in try store.collectedVersions(of: name) })
       case .stage, .champion: continue
       }
     }
     return Circumstances(
       project: project, profile: profile, graph: graph, selected: Set(selected), contracts: contracts,
       sources: sources, heads: try heads(channel: profile.name), champion: champion?.members ?? [:],
-      history: history)
+      history: history, gone: gone)
   }
 }
 

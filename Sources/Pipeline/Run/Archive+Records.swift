@@ -138,7 +138,8 @@ extension Archive {
       guard let stored = outputs.first(where: { $0.name == output.name }) else { return nil }
       return OutputRecord(
         name: output.name, kind: output.kind.rawValue, format: output.format, fileName: output.fileName,
-        digest: stored.digest, bytes: stored.byteCount, rows: stored.rowCount, columns: stored.schema)
+        digest: stored.digest, bytes: stored.byteCount, rows: stored.rowCount, columns: stored.schema,
+        dataClass: output.dataClass.rawValue)
     }
     commit.parameters = parameters.values
     commit.metrics = summary.metrics

@@ -144,4 +144,9 @@ extension PipelineError {
 enum Timestamp {
   /// Now, UTC, with milliseconds: `2026-01-31T23:59:59.123Z`.
   static var now: String { Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)) }
+
+  /// So many seconds ago.
+  static func before(seconds: Double) -> String {
+    (Date.now - seconds).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+  }
 }

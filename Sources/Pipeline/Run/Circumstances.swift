@@ -42,6 +42,8 @@ struct Circumstances: Sendable {
   let champion: [String: Digest]
   /// Digests an artifact had in this channel, one a run that published it, oldest first.
   let history: [String: [Digest]]
+  /// Of these, what was collected since: it cannot be read any more.
+  let gone: Set<Digest>
   /// What was made, reused or restored so far, by artifact.
   var made: [String: Digest] = [:]
   /// Stages that ended without outputs, and why.
@@ -106,7 +108,8 @@ struct Circumstances: Sendable {
     case .absent, .skipped, .unavailable: return .absent
     }
     let past = (history[name] ?? []).prefix { $0 != present }
-    return past.last.map { .found(ArtifactRef(name: input, digest: $0)) } ?? .absent
+    guard let last = past.last, !gone.contains(last) else { return .absent }
+    return .found(ArtifactRef(name: input, digest: last))
   }
 
   /// All inputs of `stage` that are there, with the digests; or why that cannot be said.

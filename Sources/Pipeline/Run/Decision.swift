@@ -52,6 +52,10 @@ extension Archive {
           return .execute(
             Decision.Reason(text: "output \(output.name) is missing", codes: ["outputMissing:\(output.name)"])
           )
+        case .collected:
+          return .execute(
+            Decision.Reason(
+              text: "output \(output.name) was collected", codes: ["outputCollected:\(output.name)"]))
         case .corrupt:
           return .execute(
             Decision.Reason(

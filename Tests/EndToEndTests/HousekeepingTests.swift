@@ -1,0 +1,109 @@
+import Fingerprints
+import FoundationEssentials
+import Testing
+
+@Test func `old versions are listed, collected, erased and held, each with its words and exit code`() throws {
+  let place = try Workplace.sample(1000)
+  let folder = place.path
+  func holdfast(_ words: String...) throws -> Ended { try Holdfast.run(words, in: folder) }
+  #expect(try holdfast("gc", "--keep", "1").code == 2, "nothing has run yet")
+  #expect(try holdfast("run").code == 0)
+  // A customer is taken out of the source, twice: three runs on three files.
+  for count in [1, 2] {
+    var lines = try place.read("customers.csv").split(separator: "\n").map(String.init)
+    lines.remove(at: 10 * count)
+    try place.write("customers.csv", lines.joined(separator: "\n") + "\n")
+    #expect(try holdfast("run").code == 0)
+  }
+  // What gc would take lies between the champion's run and the newest, and is only listed.
+  let listed = try #require(try holdfast("gc", "--keep", "1", "--dry-run", "--json").objects.first)
+  let (count, bytes) = (try #require(listed["objects"]?.integer), try #require(listed["bytes"]?.integer))
+  #expect(count > 5 && bytes > 50_000 && listed["dryRun"] == true)
+  #expect(listed["classes"]?["raw-PII"]?["objects"]?.integer ?? 0 > 0)
+  #expect(try holdfast("show", "features@2").code == 0, "a list changes nothing")
+  let said = try holdfast("gc", "--keep", "1", "--dry-run").output
+  #expect(said.contains("raw-PII") && said.contains("\(count) objects would go"), "\(said)")
+  #expect(try holdfast("gc", "--keep", "0").code == 2)
+  #expect(try holdfast("gc", "--older-than", "-1").code == 2)
+  #expect(try holdfast("gc", "--older-than", "30", "--json").objects.first?["objects"] == 0)
+  // It goes: digests and lineage stay, the bytes do not, and every command that wants them says so.
+  let gone = try holdfast("gc", "--keep", "1")
+  #expect(gone.code == 0 && gone.output.contains("recorded as collection 1"), "\(gone.errors)")
+  for words in [
+    ["show", "features@2"], ["export", "features@2", "out.arrow"], ["customer", "anyone", "--run", "r2"],
+    ["diff", "features@2", "features@3"], ["diff", "r2", "r3"], ["reproduce", "r2"],
+  ] {
+    let asked = try Holdfast.run(words, in: folder)
+    #expect(asked.code == 2, "\(words): \(asked.output)\(asked.errors)")
+    #expect(asked.errors.contains("by gc number 1 (keep 1)"), "\(words): \(asked.errors)")
+  }
+  #expect(try holdfast("lineage", "features@2").output.contains("sources.customers"))
+  let verified = try holdfast("verify")
+  #expect(verified.code == 0, "\(verified.errors)")
+  #expect(verified.output.contains("\(count) objects were collected by policy, 0 erased on request"))
+  #expect(try holdfast("verify", "--json").objects.first?["collected"]?.integer == count)
+  // Today's set is whole: nothing runs.
+  #expect(try holdfast("run", "--json").ran.isEmpty)
+  // Holds, and an erasure that gives way to a legal one.
+  #expect(try holdfast("hold", "r1").code == 2, "a hold needs a reason")
+  #expect(try holdfast("hold", "r9", "--reason", "case").code == 2)
+  #expect(try holdfast("hold", "r1", "--kind", "vague", "--reason", "case").code == 2)
+  #expect(try holdfast("hold", "r1", "--kind", "legal", "--reason", "case 7").code == 0)
+  #expect(try holdfast("hold", "--json").objects.map { $0["target"] } == ["r1"])
+  #expect(try holdfast("erase", "--request", "Jane Doe").code == 2)
+  let refused = try holdfast("erase", "--request", "DSR-7")
+  #expect(refused.code == 7 && refused.errors.contains("a legal hold keeps r1 (case 7)"), "\(refused.errors)")
+  #expect(try holdfast("release", "r2", "--reason", "x").code == 2)
+  #expect(try holdfast("release", "r1", "--reason", "closed").code == 0)
+  #expect(try holdfast("hold").errors.contains("nothing is held"))
+  #expect(FileManager.default.fileExists(atPath: folder + "/artifacts/latest/report/index.html"))
+  let erased = try holdfast("erase", "--request", "DSR-7", "--json")
+  #expect(erased.code == 0, "\(erased.errors)")
+  #expect(erased.objects.first?["from"] == "r4" && erased.objects.first?["classes"]?["model"] == nil)
+  // The page set an earlier ranking beside today's: it goes, its copy with it, and the next run makes it anew.
+  #expect(!FileManager.default.fileExists(atPath: folder + "/artifacts/latest/report/index.html"))
+  #expect(try holdfast("show", "features@1").errors.contains("under request DSR-7"))
+  #expect(try holdfast("show", "model@1").code == 0, "a model is learnt from many and stays")
+  #expect(try holdfast("reproduce", "r1").errors.contains("erased on"))
+  #expect(try holdfast("run", "--json").ran == ["report"])
+  #expect(try holdfast("verify").code == 0)
+  #expect(try holdfast("doctor").output.contains("well   leftovers"))
+}
+
+@Test func `a catalog that is not ours is never written, by any command`() throws {
+  let damages: [(String, (inout [UInt8]) -> Void)] = [
+    ("a newer schema", { $0.replaceSubrange(60..<64, with: [0, 0, 0, 99]) }),
+    ("another program's id", { $0.replaceSubrange(68..<72, with: [1, 2, 3, 4]) }),
+    ("no id", { $0.replaceSubrange(68..<72, with: [0, 0, 0, 0]) }),
+    ("a random file", { $0 = (0..<30_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) } }),
+    ("a text", { $0 = Array("by no means a database".utf8) }),
+  ]
+  let place = try Workplace.sample(300)
+  // The file of a project that never ran, but for its catalog.
+  let other = try Workplace.sample(300)
+  #expect(try Holdfast.run(["run", "--to", "ingest"], in: other.path).code == 0)
+  let ours = [UInt8](try Data(contentsOf: URL(filePath: other.path + "/artifacts/catalog.sqlite")))
+  try FileManager.default.createDirectory(
+    atPath: place.path + "/artifacts", withIntermediateDirectories: true)
+  let file = place.path + "/artifacts/catalog.sqlite"
+  for (what, damage) in damages {
+    var bytes = ours
+    damage(&bytes)
+    try Data(bytes).write(to: URL(filePath: file))
+    for words in [
+      ["run"], ["status"], ["gc"], ["hold", "r1", "--reason", "x"], ["erase", "--request", "7"], ["verify"],
+      ["promote", "r1"],
+    ] {
+      let ended = try Holdfast.run(words, in: place.path)
+      #expect(ended.code == 2, "\(what), \(words): \(ended.code) \(ended.errors)")
+      #expect([UInt8](try Data(contentsOf: URL(filePath: file))) == bytes, "\(what), \(words): written to")
+    }
+    // Nothing is put beside it but what SQLite itself needs to read a database with a log.
+    let beside = try FileManager.default.contentsOfDirectory(atPath: place.path + "/artifacts")
+    #expect(
+      Set(beside).isSubset(of: ["catalog.sqlite", "catalog.sqlite-shm", "catalog.sqlite-wal", ".lock"]),
+      "\(what): \(beside)")
+    let log = try? FileManager.default.attributesOfItem(atPath: file + "-wal")[.size] as? Int
+    #expect((log ?? 0) == 0, "\(what)")
+  }
+}
