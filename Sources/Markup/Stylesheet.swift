@@ -138,6 +138,7 @@ package enum Stylesheet {
     .list tr.act{background:linear-gradient(90deg,var(--c1) 0 4px,transparent 4px)}
     .list th,.list td{padding-right:.8rem}.list td:first-child{padding-left:.8rem}.list th:first-child{padding-left:.8rem}
     .list .why{max-width:22rem}
+    .list td small{display:block;font-size:.82rem;color:var(--soft);white-space:nowrap}
     .status{color:var(--soft);font-size:.92rem;margin:.5rem 0}
     .pages{display:flex;gap:.7rem;align-items:center;flex-wrap:wrap;margin:.8rem 0 1.4rem}
     .sliders{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,13rem),1fr));gap:.9rem 1.6rem;margin:.8rem 0}
