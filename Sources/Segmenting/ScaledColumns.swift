@@ -70,20 +70,17 @@ struct ScaledColumns: Sendable {
 
   /// One point a customer.
   func points(rows: Int, crew: Crew) -> PointMatrix {
-    let width = scales.count
-    var values = [Double](repeating: 0, count: rows * width)
-    crew.rewrite(&values, width: width, blockSize: 8192) { range, part in
-      for (place, scale) in scales.enumerated() {
-        let isLogarithmic = scale.transform == ScaledColumns.logOnePlus
-        for row in range {
-          let value = raw[place][row]
-          let moved = isLogarithmic ? ScaledColumns.transformed(value) : value
-          let filled = value.isNaN ? scale.fill : moved
-          part[(row - range.lowerBound) * width + place] = (filled - scale.mean) / scale.deviation
-        }
+    PointMatrix(rows: rows, width: scales.count, crew: crew) { column, range, numbers in
+      let scale = scales[column]
+      let isLogarithmic = scale.transform == ScaledColumns.logOnePlus
+      let raw = raw[column].span
+      for row in range {
+        let value = raw[row]
+        let moved = isLogarithmic ? ScaledColumns.transformed(value) : value
+        let filled = value.isNaN ? scale.fill : moved
+        numbers[row - range.lowerBound] = (filled - scale.mean) / scale.deviation
       }
     }
-    return PointMatrix(values: values, width: width)
   }
 
   /// The name of the transform x → sign(x)·ln(1 + |x|).

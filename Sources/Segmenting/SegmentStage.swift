@@ -13,7 +13,7 @@ package struct SegmentStage: Stage {
     id: "segment",
     purpose:
       "Groups customers by what they hold and do, never by whether they left, and describes each group.",
-    codeVersion: 1, module: "Segmenting",
+    codeVersion: 2, module: "Segmenting",
     inputs: [
       InputDeclaration(
         "features", purpose: "The customers; labels are used only to tell each segment's churn."),

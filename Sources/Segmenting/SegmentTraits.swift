@@ -112,8 +112,7 @@ private struct ColumnTraits: Sendable {
   init(
     _ name: String, _ raw: [Double], _ points: PointMatrix, _ place: Int, _ labels: [Int32], _ sizes: [Int]
   ) {
-    var sums = [Double](repeating: 0, count: sizes.count)
-    for row in labels.indices { sums[Int(labels[row])] += points.values[row * points.width + place] }
+    let sums = points.sums(place, labels: labels, count: sizes.count)
     let total = sums.reduce(0, +)
     let isFlag = raw.allSatisfy { $0 == 0 || $0 == 1 || $0.isNaN }
     var medianOfAll: Double?

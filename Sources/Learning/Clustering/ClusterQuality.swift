@@ -29,21 +29,34 @@ package struct ClusterQuality: Sendable, Equatable {
     let empty = Part(
       sizes: [Int](repeating: 0, count: count), distances: [Double](repeating: 0, count: count),
       sums: [Double](repeating: 0, count: width))
-    let parts = crew.mapBlocks(count: points.rows, blockSize: KMeans.blockRows) { range, _ in
+    let blockTiles = PointMatrix.blockRows / PointMatrix.tileRows
+    let parts = crew.mapBlocks(count: points.tileCount, blockSize: blockTiles) { range, _ in
       var part = empty
-      for row in range {
-        let own = Int(clusters.labels[row])
-        let square = points.squaredDistance(row, clusters.centres, own)
-        var other = Double.infinity
-        for centre in 0..<count where centre != own {
-          other = min(other, points.squaredDistance(row, clusters.centres, centre))
+      let (tiles, centres) = (points.tiles.span, clusters.centres.span)
+      var squares = [SIMD8<Double>](repeating: SIMD8(), count: count)
+      for tile in range {
+        for centre in 0..<count {
+          var sum = SIMD8<Double>()
+          for column in 0..<width {
+            let difference =
+              SIMD8<Double>(tiles[tile &* width &+ column])
+              - SIMD8(repeating: centres[centre &* width &+ column])
+            sum += difference * difference
+          }
+          squares[centre] = sum
         }
-        let (a, b) = (square.squareRoot(), other.squareRoot())
-        if count > 1, max(a, b) > 0 { part.silhouette += (b - a) / max(a, b) }
-        part.within += square
-        part.sizes[own] += 1
-        part.distances[own] += a
-        for place in 0..<width { part.sums[place] += points.values[row * width + place] }
+        for lane in 0..<min(PointMatrix.tileRows, points.rows - tile * PointMatrix.tileRows) {
+          let own = Int(clusters.labels[tile * PointMatrix.tileRows + lane])
+          let square = squares[own][lane]
+          var other = Double.infinity
+          for centre in 0..<count where centre != own { other = min(other, squares[centre][lane]) }
+          let (a, b) = (square.squareRoot(), other.squareRoot())
+          if count > 1, max(a, b) > 0 { part.silhouette += (b - a) / max(a, b) }
+          part.within += square
+          part.sizes[own] += 1
+          part.distances[own] += a
+          for column in 0..<width { part.sums[column] += Double(tiles[tile &* width &+ column][lane]) }
+        }
       }
       return part
     }

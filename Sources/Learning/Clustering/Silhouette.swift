@@ -14,13 +14,18 @@ package enum Silhouette {
     for label in labels { sizes[Int(label)] += 1 }
     guard sizes.count(where: { $0 > 0 }) > 1 else { return nil }
     let counts = sizes
+    let values = (0..<points.rows).flatMap { points.point($0) }
+    let width = points.width
     let parts = crew.mapBlocks(count: points.rows, blockSize: 64) { range, _ in
+      let values = values.span
       var sum = 0.0
       var distances = [Double](repeating: 0, count: groups)
       for row in range {
         for group in 0..<groups { distances[group] = 0 }
         for other in 0..<points.rows {
-          distances[Int(labels[other])] += points.squaredDistance(row, points.values, other).squareRoot()
+          distances[Int(labels[other])] += KMeans.squaredDistance(
+            values, row &* width, values, other &* width, width
+          ).squareRoot()
         }
         let own = Int(labels[row])
         guard counts[own] > 1 else { continue }

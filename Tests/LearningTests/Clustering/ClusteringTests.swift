@@ -8,7 +8,9 @@ struct ClusteringTests {
   private let ten = PointMatrix(
     values: [1, 1, 1.5, 2, 3, 4, 5, 7, 3.5, 5, 4.5, 5, 3.5, 4.5, 8, 1, 8.5, 1.5, 9, 0.5], width: 2)
 
-  private func blobs(_ rows: Int, width: Int, groups: Int, spread: Double, seed: UInt64) -> PointMatrix {
+  private func blobs(_ rows: Int, width: Int, groups: Int, spread: Double, seed: UInt64, shift: Double = 0)
+    -> PointMatrix
+  {
     let draws = CounterGenerator(seed: seed, label: "blobs")
     var values: [Double] = []
     for row in 0..<rows {
@@ -16,7 +18,7 @@ struct ClusteringTests {
         let middle = 10 * draws.deriving("middle").uniform(UInt64(row % groups * width + column))
         var noise = -6.0
         for place in 0..<12 { noise += draws.uniform(UInt64((row * width + column) * 12 + place)) }
-        values.append(middle + spread * noise)
+        values.append(shift + middle + spread * noise)
       }
     }
     return PointMatrix(values: values, width: width)
@@ -34,15 +36,61 @@ struct ClusteringTests {
     #expect(quality.sizes == [2, 5, 3] && quality.smallestShare == 0.2)
   }
 
-  @Test(arguments: [UInt64(1), 2, 3, 4, 5, 6]) func `bounds change no label`(seed: UInt64) {
-    let points = blobs(900, width: 3, groups: 4, spread: 0.5 + Double(seed), seed: seed)
+  @Test(arguments: [UInt64(1), 2, 3, 4, 5, 6]) func `estimates change no label`(seed: UInt64) {
+    // The last table lies far from the origin, so that estimates say little and most points are looked at again.
+    let points = blobs(
+      900, width: 3, groups: 4, spread: 0.5 + Double(seed), seed: seed, shift: seed == 6 ? 3000 : 0)
     for count in [1, 2, 5, 11] {
       let start = KMeans.start(points, count: count, draws: CounterGenerator(seed: seed))
-      let fast = KMeans.fit(points, from: start, crew: crew, bounded: true)
-      let slow = KMeans.fit(points, from: start, crew: crew, bounded: false)
-      #expect(fast == slow)
+      let fast = KMeans.fit(points, from: start, crew: crew)
+      #expect(fast == KMeans.fit(points, from: start, crew: crew, isEstimating: false))
       #expect(KMeans.assign(points, to: fast.centres, crew: crew).labels == fast.labels)
     }
+  }
+
+  @Test(arguments: [2, 5, 9]) func `groups are those of Lloyd's method written out`(count: Int) {
+    let points = blobs(3001, width: 4, groups: 5, spread: 1.5, seed: 40, shift: 0)
+    let start = KMeans.start(points, count: count, draws: CounterGenerator(seed: 2))
+    let numbers = (0..<points.rows).map { points.point($0) }
+    var centres = (0..<count).map { Array(start[$0 * 4..<($0 + 1) * 4]) }
+    var (labels, rounds) = ([Int32](repeating: -1, count: points.rows), 0)
+    while true {
+      let next = numbers.map { point in
+        let squares = centres.map { zip(point, $0).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } }
+        return Int32(squares.indices.reduce(0) { squares[$1] < squares[$0] ? $1 : $0 })
+      }
+      rounds += 1
+      if next == labels { break }
+      labels = next
+      for centre in 0..<count {
+        let own = numbers.indices.filter { labels[$0] == Int32(centre) }
+        for column in 0..<4 {
+          centres[centre][column] = own.reduce(0) { $0 + numbers[$1][column] } / Double(own.count)
+        }
+      }
+    }
+    let found = KMeans.fit(points, from: start, crew: crew)
+    #expect(found.labels == labels && found.rounds == rounds && found.refilled == 0)
+    #expect(zip(found.centres, centres.flatMap { $0 }).allSatisfy { ($0 - $1).magnitude < 1e-11 })
+    let inertia = zip(numbers, labels).reduce(0) { sum, pair in
+      sum + zip(pair.0, centres[Int(pair.1)]).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    }
+    #expect((found.inertia / inertia - 1).magnitude < 1e-12)
+  }
+
+  @Test func `numbers of any size are grouped alike, and the last tile holds no point too many`() {
+    let points = blobs(157, width: 2, groups: 3, spread: 0.2, seed: 5, shift: 0)
+    let start = KMeans.start(points, count: 3, draws: CounterGenerator(seed: 1))
+    let labels = KMeans.fit(points, from: start, crew: crew).labels
+    #expect(labels.count == 157)
+    for factor in [0x1p-50, 0x1p60, 0x1p70] {
+      let scaled = PointMatrix(
+        values: (0..<157).flatMap { points.point($0).map { $0 * factor } }, width: 2)
+      let fit = KMeans.fit(scaled, from: start.map { $0 * factor }, crew: crew)
+      #expect(fit.labels == labels && fit.inertia.isFinite)
+    }
+    let drawn = Set((0..<200).map { KMeans.start(points, count: 1, draws: CounterGenerator(seed: $0)) })
+    #expect(drawn.count > 100 && !drawn.contains([0, 0]))
   }
 
   @Test func `points on a grid, with ties everywhere, go to the first of equally near centres`() {
@@ -50,8 +98,8 @@ struct ClusteringTests {
     let points = PointMatrix(values: values, width: 2)
     for count in 2...9 {
       let start = (0..<count).flatMap { [Double($0 * 2), Double($0)] }
-      let fast = KMeans.fit(points, from: start, crew: crew, bounded: true)
-      #expect(fast == KMeans.fit(points, from: start, crew: crew, bounded: false))
+      let fast = KMeans.fit(points, from: start, crew: crew)
+      #expect(fast == KMeans.fit(points, from: start, crew: crew, isEstimating: false))
     }
     #expect(KMeans.assign(points, to: [0, 0, 2, 0], crew: crew).labels[1] == 0)
   }
@@ -71,6 +119,10 @@ struct ClusteringTests {
     let start = one.candidates[one.chosen].centres
     let a = KMeans.fit(points, from: start, crew: Crew(threads: 1))
     #expect(a == KMeans.fit(points, from: start, crew: Crew(threads: 3)))
+    let draws = CounterGenerator(seed: 4)
+    #expect(
+      KMeans.start(points, count: 6, draws: draws, crew: Crew(threads: 1))
+        == KMeans.start(points, count: 6, draws: draws, crew: Crew(threads: 3)))
   }
 
   @Test func `four clear groups are found to be four`() throws {
