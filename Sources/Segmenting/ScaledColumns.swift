@@ -73,7 +73,7 @@ struct ScaledColumns: Sendable {
     PointMatrix(rows: rows, width: scales.count, crew: crew) { column, range, numbers in
       let scale = scales[column]
       let isLogarithmic = scale.transform == ScaledColumns.logOnePlus
-      let raw = raw[column].span
+      let raw = raw[column]
       for row in range {
         let value = raw[row]
         let moved = isLogarithmic ? ScaledColumns.transformed(value) : value
