@@ -40,7 +40,7 @@ package struct HeldOut: Sendable {
   package func sample(_ count: Int) -> [Int] {
     guard count > 0 else { return [] }
     guard rows.count > count else { return Array(rows.indices) }
-    let limit = hashes.sorted()[count - 1]
+    let limit = lowestHashes(hashes, count).last ?? 0
     return Array(rows.indices.filter { hashes[$0] <= limit }.prefix(count))
   }
 }

@@ -96,3 +96,14 @@ package struct DigestBuilder {
   hash = (hash ^ (hash >> 27)) &* 0x94d0_49bb_1331_11eb
   return hash ^ (hash >> 31)
 }
+
+/// The `count` lowest of `hashes` (all where there are fewer), ascending. Hashes are spread evenly, so that a sample
+/// costs a look at each and sorting few.
+package func lowestHashes(_ hashes: [UInt64], _ count: Int) -> [UInt64] {
+  guard count > 0 else { return [] }
+  // Twice as many as wanted lie below this on average; where they do not, all are sorted.
+  let share = 2 * Double(count + 32) / Double(max(1, hashes.count))
+  let limit = share < 1 ? UInt64(share * 0x1p64) : .max
+  let few = hashes.filter { $0 <= limit }
+  return Array((few.count >= count ? few : hashes).sorted().prefix(count))
+}

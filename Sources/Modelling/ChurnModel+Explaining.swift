@@ -101,7 +101,7 @@ extension ChurnModel {
   private static func sample(_ keys: TextColumn, _ count: Int) -> [Int32] {
     let hashes = (0..<keys.count).map { stableHash(keys.utf8($0), seed: 0x6261_636b) }
     guard keys.count > count else { return (0..<Int32(keys.count)).map { $0 } }
-    let limit = hashes.sorted()[count - 1]
+    let limit = lowestHashes(hashes, count).last ?? 0
     return (0..<keys.count).filter { hashes[$0] <= limit }.prefix(count).map(Int32.init)
   }
 }
