@@ -9,7 +9,7 @@ package final class ObjectWriter {
   private let path: String
   private var descriptor: Int32
   private var isPlaced = false
-  private var builder = DigestBuilder()
+  private let builder = DigestLine()
   /// Bytes written so far.
   package private(set) var count = 0
 
