@@ -92,7 +92,7 @@ def timed(command):
 
 def quality(task, line):
     if "logLoss" in line: return f"log-loss {line['logLoss']:.4f}"
-    if "inertia" in line: return f"inertia {line['inertia'][-1]:.0f}, {sum(line['rounds'])} rounds"
+    if "inertia" in line: return f"inertia {sum(line['inertia']):.0f}, {sum(line['rounds'])} rounds"
     if task == "smote": return f"{line['rowsOut']} rows"
     return f"{line['rows'] / line['cpu']:,.0f} rows/s/core"
 

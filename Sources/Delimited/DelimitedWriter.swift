@@ -1,3 +1,5 @@
+import Dispatch
+import Synchronization
 package import Tabular
 
 /// Writes tables as CSV (RFC 4180: commas, CRLF, quotes where needed), UTF-8.
@@ -9,28 +11,59 @@ package struct DelimitedWriter: Sendable {
   /// A writer.
   package init(isFormulaSafe: Bool) { self.isFormulaSafe = isFormulaSafe }
 
-  /// Hands the table's text to `sink` in pieces of some 4,096 rows, header first.
-  package func write(_ table: Table, _ sink: ([UInt8]) throws -> Void) rethrows {
-    var bytes: [UInt8] = []
+  /// Rows of a piece; pieces are made on several threads and handed over in order.
+  private static let pieceRows = 4096
+
+  /// Hands the table's text to `sink` in pieces of some 4,096 rows, header first, made on `threads` threads; the
+  /// bytes are the same on any number of them.
+  package func write(_ table: Table, threads: Int = 1, _ sink: ([UInt8]) throws -> Void) rethrows {
+    var header: [UInt8] = []
     for (place, field) in table.schema.fields.enumerated() {
-      if place > 0 { bytes.append(UInt8(ascii: ",")) }
-      bytes.append(contentsOf: cell(field.name))
+      if place > 0 { header.append(UInt8(ascii: ",")) }
+      header.append(contentsOf: cell(field.name))
     }
-    bytes.append(contentsOf: [0x0D, 0x0A])
+    header.append(contentsOf: [0x0D, 0x0A])
+    try sink(header)
     let cells = table.columns.map { WrittenColumn($0, self) }
-    for row in 0..<table.rowCount {
+    let rows = table.rowCount
+    let pieces = (rows + DelimitedWriter.pieceRows - 1) / DelimitedWriter.pieceRows
+    // A few pieces a thread at a time, so that the text of a large table is never in memory as a whole.
+    let atOnce = max(1, threads) * 4
+    for first in stride(from: 0, to: pieces, by: atOnce) {
+      let made = Mutex([[UInt8]](repeating: [], count: min(atOnce, pieces - first)))
+      let next = Atomic(0)
+      let count = min(atOnce, pieces - first)
+      let work: @Sendable (Int) -> Void = { _ in
+        while true {
+          let place = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          if place >= count { return }
+          let start = (first + place) * DelimitedWriter.pieceRows
+          let text = DelimitedWriter.text(cells, start..<min(rows, start + DelimitedWriter.pieceRows))
+          made.withLock { $0[place] = text }
+        }
+      }
+      if threads > 1, count > 1 {
+        DispatchQueue.concurrentPerform(iterations: threads, execute: work)
+      } else {
+        work(0)
+      }
+      for text in made.withLock({ $0 }) { try sink(text) }
+    }
+  }
+
+  /// The lines of `rows`.
+  private static func text(_ cells: [WrittenColumn], _ rows: Range<Int>) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(rows.count * cells.count * 8)
+    for row in rows {
       for place in cells.indices {
         if place > 0 { bytes.append(UInt8(ascii: ",")) }
         cells[place].append(row, to: &bytes)
       }
       bytes.append(0x0D)
       bytes.append(0x0A)
-      if row % 4096 == 4095 {
-        try sink(bytes)
-        bytes.removeAll(keepingCapacity: true)
-      }
     }
-    try sink(bytes)
+    return bytes
   }
 
   /// `text` as a cell: guarded and in quotes where it must be.
@@ -65,7 +98,7 @@ package struct DelimitedWriter: Sendable {
 }
 
 /// One column with what can be made ready before its rows are written.
-private struct WrittenColumn {
+private struct WrittenColumn: Sendable {
   private let column: Column
   private let writer: DelimitedWriter
   /// The cells of a category's texts.

@@ -66,10 +66,10 @@ package struct RankStage: Stage {
     let segments = try SegmentNames.perRow(inputs, keys)
     let table = list.table(
       keys: keys, values: values, drivers: drivers, segments: segments,
-      ranges: try ProbabilityRanges(predictions))
+      ranges: try ProbabilityRanges(predictions), crew: Crew(threads: context.threads))
     try outputs.table("ranking", table)
     try outputs.bytes("rankingText") { sink in
-      try DelimitedWriter(isFormulaSafe: true).write(table, sink)
+      try DelimitedWriter(isFormulaSafe: true).write(table, threads: context.threads, sink)
     }
     var findings = list.findings(values, parameters)
     if let doubt { findings.notes.append(doubt) }

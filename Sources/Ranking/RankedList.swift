@@ -1,5 +1,7 @@
 import Clientele
 package import Findings
+package import Numerics
+import Statistics
 package import Tabular
 
 /// Customers in rank order with what acting on each brings and whether to.
@@ -32,11 +34,9 @@ package struct RankedList: Sendable {
       ExpectedValue(
         probability: probabilities[Int(row)], value: values.values[Int(row)], parameters.offer)
     }
-    let order = ranked.indices.sorted { left, right in
-      byRow[left].net != byRow[right].net ? byRow[left].net > byRow[right].net : left < right
-    }
-    rows = order.map { ranked[$0] }
-    expected = order.map { byRow[$0] }
+    let order = AscendingOrder.of(byRow.map { -$0.net })
+    rows = order.map { ranked[Int($0)] }
+    expected = order.map { byRow[Int($0)] }
     self.probabilities = probabilities
     isSnapshot = labels.values.indices.contains { labels.isPresent($0) }
     if hasSkill {
@@ -61,64 +61,84 @@ package struct RankedList: Sendable {
     return probability >= baseRate ? .raised : .low
   }
 
-  /// The table `ranking`.
+  /// The table `ranking`, its columns made on `crew`.
   package func table(
     keys: TextColumn, values: CustomerValues, drivers: [String?], segments: CategoryColumn?,
-    ranges: ProbabilityRanges? = nil
+    ranges: ProbabilityRanges? = nil, crew: Crew
   ) -> Table {
     let count = rows.count
-    func real(_ value: (Int) -> Double) -> Column { .real(RealColumn((0..<count).map(value))) }
-    func category<Word: CaseIterable & RawRepresentable<String> & Equatable>(
-      _ type: Word.Type, _ word: (Int) -> Word
-    ) -> Column where Word.AllCases == [Word] {
-      let words = Word.allCases
-      return .category(
-        CategoryColumn(
-          codes: (0..<count).map { place in
-            let wanted = word(place)
-            return Int32(words.firstIndex { $0 == wanted } ?? 0)
-          }, dictionary: words.map(\.rawValue)))
-    }
-    var keyColumn = TextColumnBuilder(capacity: count)
-    for row in rows { keyColumn.append(utf8: keys.utf8(Int(row))) }
     let missingDrivers = [String?](repeating: nil, count: count - drivers.count)
-    var columns: [(String, Column)] = [
-      (RankingColumn.rank, .integer(IntegerColumn((0..<count).map { Int64($0 + 1) }))),
-      (RankingColumn.key, .text(keyColumn.finish())),
-      (RankingColumn.probability, real { probabilities[Int(rows[$0])] }),
-      (RankingColumn.value, real { values.values[Int(rows[$0])] }),
-      (RankingColumn.tau, real { expected[$0].tau }),
-      (RankingColumn.expectedValue, real { expected[$0].net }),
-      (RankingColumn.breakEvenSaveRate, real { expected[$0].breakEvenSaveRate ?? .nan }),
-      (RankingColumn.decision, category(Decision.self) { reasons[$0] == .worthIt ? .act : .doNotAct }),
-      (RankingColumn.reason, category(DecisionReason.self) { reasons[$0] }),
-      (RankingColumn.drivers, .text(TextColumn(drivers + missingDrivers))),
+    let (rows, expected, reasons) = (rows, expected, reasons)
+    let (probabilities, baseRate) = (probabilities, baseRate)
+    var makers: [(String, @Sendable () -> Column)] = [
+      (RankingColumn.rank, { .integer(IntegerColumn((0..<count).map { Int64($0 + 1) })) }),
+      (
+        RankingColumn.key,
+        {
+          var column = TextColumnBuilder(capacity: count)
+          for row in rows { column.append(utf8: keys.utf8(Int(row))) }
+          return .text(column.finish())
+        }
+      ),
+      (RankingColumn.probability, { .real(RealColumn(rows.map { probabilities[Int($0)] })) }),
+      (RankingColumn.value, { .real(RealColumn(rows.map { values.values[Int($0)] })) }),
+      (RankingColumn.tau, { .real(RealColumn(expected.map(\.tau))) }),
+      (RankingColumn.expectedValue, { .real(RealColumn(expected.map(\.net))) }),
+      (
+        RankingColumn.breakEvenSaveRate,
+        { .real(RealColumn(expected.map { $0.breakEvenSaveRate ?? .nan })) }
+      ),
+      (
+        RankingColumn.decision,
+        { RankedList.column(reasons) { $0 == .worthIt ? Decision.act : Decision.doNotAct } }
+      ),
+      (RankingColumn.reason, { RankedList.column(reasons) { $0 } }),
+      (RankingColumn.drivers, { .text(TextColumn(drivers + missingDrivers)) }),
       (
         RankingColumn.band,
-        category(RiskBand.self) { RankedList.band(probabilities[Int(rows[$0])], baseRate: baseRate) }
+        { RankedList.column(rows) { RankedList.band(probabilities[Int($0)], baseRate: baseRate) } }
       ),
-      (RankingColumn.expectedCost, real { expected[$0].cost }),
-      (RankingColumn.valueSource, category(CustomerValues.Source.self) { values.sources[Int(rows[$0])] }),
+      (RankingColumn.expectedCost, { .real(RealColumn(expected.map(\.cost))) }),
+      (RankingColumn.valueSource, { RankedList.column(rows) { values.sources[Int($0)] } }),
       (
         RankingColumn.tauSource,
-        .category(
-          CategoryColumn(codes: [Int32](repeating: 0, count: count), dictionary: ["assumed", "estimated"]))
+        {
+          .category(
+            CategoryColumn(codes: [Int32](repeating: 0, count: count), dictionary: ["assumed", "estimated"]))
+        }
       ),
     ]
     if let segments {
-      columns.append(
+      makers.append(
         (
           RankingColumn.segment,
-          .category(
-            CategoryColumn(codes: rows.map { segments.codes[Int($0)] }, dictionary: segments.dictionary))
+          {
+            .category(
+              CategoryColumn(codes: rows.map { segments.codes[Int($0)] }, dictionary: segments.dictionary))
+          }
         ))
     }
     if let ranges {
       // Last, so that a program that reads by place finds the others where they were.
-      columns.append((RankingColumn.probabilityLow, real { ranges.lows[Int(rows[$0])] }))
-      columns.append((RankingColumn.probabilityHigh, real { ranges.highs[Int(rows[$0])] }))
+      makers.append(
+        (RankingColumn.probabilityLow, { .real(RealColumn(rows.map { ranges.lows[Int($0)] })) }))
+      makers.append(
+        (RankingColumn.probabilityHigh, { .real(RealColumn(rows.map { ranges.highs[Int($0)] })) }))
     }
-    return Table(columns)
+    let made = makers
+    let columns = crew.map(made.count) { made[$0].1() }
+    return Table(zip(made, columns).map { ($0.0, $1) })
+  }
+
+  /// A column of words, one for each of `values`.
+  private static func column<Value, Word: CaseIterable & RawRepresentable<String> & Hashable>(
+    _ values: [Value], _ word: (Value) -> Word
+  ) -> Column where Word.AllCases == [Word] {
+    let words = Word.allCases
+    return .category(
+      CategoryColumn(
+        // By place, not by `==`, which would compare the words' letters.
+        codes: values.map { Int32(words.firstIndex(of: word($0)) ?? 0) }, dictionary: words.map(\.rawValue)))
   }
 
   private enum Decision: String, CaseIterable { case act, doNotAct }

@@ -58,3 +58,19 @@ private func written(_ table: Table, safe: Bool = true) -> String {
   DelimitedWriter(isFormulaSafe: true).write(table) { text += $0 }
   #expect(String(decoding: text, as: UTF8.self) == "x\r\n\(Int64.min)\r\n-1\r\n0\r\n10\r\n\(Int64.max)\r\n")
 }
+
+@Test(arguments: [0, 1, 4096, 4097, 50_000]) func `threads change no byte of what is written`(rows: Int) {
+  let table = Table([
+    ("n", .integer(IntegerColumn((0..<rows).map(Int64.init)))),
+    ("x", .real(RealColumn((0..<rows).map { 1 / Double($0 + 3) }))),
+    ("t", .text(TextColumn((0..<rows).map { $0 % 7 == 0 ? nil : "a,\($0)" }))),
+  ])
+  var texts: [[UInt8]] = []
+  for threads in [1, 2, 5] {
+    var bytes: [UInt8] = []
+    DelimitedWriter(isFormulaSafe: true).write(table, threads: threads) { bytes += $0 }
+    texts.append(bytes)
+  }
+  #expect(texts[0] == texts[1] && texts[0] == texts[2])
+  #expect(texts[0].count { $0 == 0x0A } == rows + 1)
+}
