@@ -7,8 +7,8 @@ import Tabular
 struct CleanedCustomers: Sendable {
   /// The contract's columns, in its order.
   let contracts: [ColumnContract]
-  /// One a contract column: its values in key order; `nil` for text that nothing is learnt from, and for
-  /// a column that is not in the file.
+  /// One a contract column: its values in key order; `nil` for what nothing is learnt from (text, columns to
+  /// ignore), and for a column that is not in the file.
   var columns: [Column?]
   /// The customers' keys, bytewise ascending.
   var keys: TextColumn
@@ -20,7 +20,9 @@ struct CleanedCustomers: Sendable {
   var repairs: [Repair]
 
   /// Cleans `customers`, one column at a time, on `crew`.
-  init(_ customers: Table, _ contract: SourceContract, _ unique: UniqueCustomers, _ crew: Crew) throws {
+  init(_ customers: CustomerSource, _ contract: SourceContract, _ unique: UniqueCustomers, _ crew: Crew)
+    throws
+  {
     let contracts = contract.columns
     self.contracts = contracts
     for column in contracts where column.role == .feature && customers.schema.index(of: column.name) == nil {
@@ -30,14 +32,13 @@ struct CleanedCustomers: Sendable {
     }
     let isWhole = unique.rows.count == customers.rowCount
     let isOrdered = isWhole && unique.rows.indices.allSatisfy { unique.rows[$0] == $0 }
-    let outcomes = try crew.map(contracts.count) { (index) throws(StageFault) -> ContractOutcome? in
+    let outcomes = try crew.map(contracts.count) { (index) throws -> ContractOutcome? in
       let column = contracts[index]
-      guard let place = customers.schema.index(of: column.name) else { return nil }
-      let found = customers.columns[place]
+      if column.role == .ignore { return nil }
+      guard let found = try customers.column(column.name) else { return nil }
       if case .text = found, column.role != .target { return nil }
       if column.role == .key, !SourceContract.isLearntFrom(column, among: contracts) { return nil }
       let ordered = isOrdered ? found : found.taking(unique.rows)
-      if column.role == .ignore { return ContractOutcome(column: ordered, repairs: [], drops: []) }
       return try holdToContract(ordered, column, at: index)
     }
     repairs = unique.repeated.map { Repair(place: $0, column: -1, old: nil, rule: .repeatedRow) }

@@ -17,7 +17,7 @@ struct Features: Sendable {
 
   /// Makes the features of `customers` (whose columns take in the structural zeros on the way).
   init(
-    _ customers: inout CleanedCustomers, source: Table, parameters: CleanParameters, crew: Crew
+    _ customers: inout CleanedCustomers, source: CustomerSource, parameters: CleanParameters, crew: Crew
   ) throws {
     notes = []
     let contracts = customers.contracts
@@ -109,9 +109,9 @@ struct Features: Sendable {
 
   /// The column a condition looks at, in key order.
   private static func conditionColumn(
-    _ name: String, of ruled: String, _ customers: CleanedCustomers, _ source: Table
+    _ name: String, of ruled: String, _ customers: CleanedCustomers, _ source: CustomerSource
   ) throws -> Column {
-    guard let index = customers.index(of: name), let place = source.schema.index(of: name) else {
+    guard let index = customers.index(of: name), let column = try source.column(name) else {
       throw StageFault(
         .configuration,
         "the structuralZero rule of \"\(ruled)\" looks at \"\(name)\", which is no column of the source.",
@@ -122,7 +122,7 @@ struct Features: Sendable {
         .configuration, "the structuralZero rule of \"\(ruled)\" looks at the target \"\(name)\".",
         remedy: "Whether a customer left is not known when it is to be predicted: use other columns.")
     }
-    return customers.columns[index] ?? source.columns[place].taking(customers.rows)
+    return customers.columns[index] ?? column.taking(customers.rows)
   }
 
   private static func checkNames(_ fields: [Field], _ parameters: CleanParameters) throws {

@@ -8,17 +8,18 @@ struct Quality {
   /// The document.
   let findings: QualityFindings
 
-  init(customers: CleanedCustomers, features: Features, source: Table, crew: Crew) throws {
+  init(customers: CleanedCustomers, features: Features, source: CustomerSource, crew: Crew) throws {
     let contracts = customers.contracts
-    let columns = crew.map(contracts.count) { index -> QualityFindings.ColumnFinding? in
+    let columns = try crew.map(contracts.count) { (index) throws -> QualityFindings.ColumnFinding? in
       let contract = contracts[index]
       guard let place = source.schema.index(of: contract.name) else { return nil }
-      let statistics =
+      let found =
         if let column = customers.columns[index] { ColumnStatistics(column) } else {
-          Quality.statistics(source.columns[place], customers.rows)
+          try source.column(contract.name).map { Quality.statistics($0, customers.rows) }
         }
+      guard let statistics = found else { return nil }
       return QualityFindings.ColumnFinding(
-        name: contract.name, role: contract.role.rawValue, type: source.columns[place].type.rawValue,
+        name: contract.name, role: contract.role.rawValue, type: source.schema.fields[place].type.rawValue,
         protected: contract.protected ?? false, missing: statistics.missing, distinct: statistics.distinct,
         minimum: statistics.minimum, median: statistics.median, maximum: statistics.maximum)
     }

@@ -14,8 +14,13 @@ struct UniqueCustomers {
   /// Orders and checks. Rows that equal an earlier row of their key in every column that is used
   /// (all but `ignore`d ones such as row numbers) are taken out; a key with rows that differ stops
   /// the run, since choosing one would corrupt the labels.
-  init(_ customers: Table, _ contract: SourceContract) throws {
-    let keyColumns = try contract.keyColumns.map { try customers.column($0.name) }
+  init(_ customers: CustomerSource, _ contract: SourceContract) throws {
+    let keyColumns = try contract.keyColumns.map { contract -> Column in
+      guard let column = try customers.column(contract.name) else {
+        throw TableError.noSuchColumn(contract.name, known: customers.schema.fields.map(\.name))
+      }
+      return column
+    }
     guard !keyColumns.isEmpty else {
       throw StageFault(
         .configuration, "no column of the source has the role \"key\", so customers cannot be told apart.",
@@ -28,8 +33,15 @@ struct UniqueCustomers {
         remedy: "Let ingest reject rows without a key, or choose key columns that are always filled.")
     }
     let order = all.bytewiseOrder()
-    let used = contract.columns.filter { $0.role != .ignore && $0.role != .key }
-      .compactMap { column in customers.schema.index(of: column.name).map { customers.columns[$0] } }
+    // Brought in where keys repeat, which they seldom do.
+    var loaded: [Column]?
+    func used() throws -> [Column] {
+      if let loaded { return loaded }
+      let columns = try contract.columns.filter { $0.role != .ignore && $0.role != .key }
+        .compactMap { try customers.column($0.name) }
+      loaded = columns
+      return columns
+    }
     var rows: [Int32] = []
     rows.reserveCapacity(order.count)
     var repeated: [Int32] = []
@@ -41,6 +53,7 @@ struct UniqueCustomers {
       let place = Int32(rows.count)
       rows.append(order[first])
       if past - first > 1 {
+        let used = try used()
         var different = [order[first]]
         for row in order[(first + 1)..<past] {
           if different.contains(where: { UniqueCustomers.isEqual($0, row, used) }) {
@@ -53,7 +66,7 @@ struct UniqueCustomers {
       }
       first = past
     }
-    if !conflicting.isEmpty { throw UniqueCustomers.fault(conflicting, customers, contract) }
+    if !conflicting.isEmpty { throw try UniqueCustomers.fault(conflicting, customers, contract) }
     self.rows = rows
     let isOrdered = rows.count == customers.rowCount && rows.indices.allSatisfy { rows[$0] == $0 }
     if isOrdered {
@@ -83,16 +96,14 @@ struct UniqueCustomers {
   }
 
   private static func fault(
-    _ groups: [[Int32]], _ customers: Table, _ contract: SourceContract
-  ) -> StageFault {
+    _ groups: [[Int32]], _ customers: CustomerSource, _ contract: SourceContract
+  ) throws -> StageFault {
     let names = contract.keyColumns.map { "\"\($0.name)\"" }.joined(separator: " + ")
     // Texts first: a city tells two customers apart for a reason, an amount of money by chance.
     let preference: [ColumnType] = [.category, .text, .integer]
-    let candidates = preference.flatMap { type in
-      contract.columns.filter { $0.role == .feature && $0.protected != true }.compactMap { column in
-        customers.schema.index(of: column.name).map {
-          KeySearch.Candidate(name: column.name, column: customers.columns[$0])
-        }
+    let candidates = try preference.flatMap { type in
+      try contract.columns.filter { $0.role == .feature && $0.protected != true }.compactMap { column in
+        try customers.column(column.name).map { KeySearch.Candidate(name: column.name, column: $0) }
       }.filter { $0.column.type == type }
     }
     let message =

@@ -242,6 +242,7 @@ struct ColumnReader {
     try check(1, size: size)
     return unsafe [Value](unsafeUninitializedCapacity: rows) { target, count in
       let target = UnsafeMutableRawBufferPointer(target)
+      unsafe adviseLargePages(target)
       var done = 0
       for piece in pieces {
         let start = piece.batch.buffers[buffer + 1].lowerBound + piece.first * size

@@ -57,7 +57,7 @@ struct BlockReader: Sendable {
 
   /// All rows from byte `first` on.
   func readAll(
-    _ bytes: Span<UInt8>, from first: Int, threads: Int, progress: (Int) -> Void
+    _ bytes: Span<UInt8>, from first: Int, threads: Int, progress: (_ rows: Int, _ byte: Int) -> Void
   ) -> RowBlock {
     let count = (bytes.count - first + size - 1) / size
     guard threads > 1, count > 1 else {
@@ -79,7 +79,7 @@ struct BlockReader: Sendable {
         if whole.end >= limit { continue }
         if blocks[index].start != whole.end {
           blocks[index].clear(start: whole.end, limit: limit)
-          read(bytes, into: &blocks[index], until: limit, progress: { _ in })
+          read(bytes, into: &blocks[index], until: limit, progress: { _, _ in })
         }
         if let unbalanced = blocks[index].unbalanced {
           var row = unbalanced.row
@@ -97,7 +97,7 @@ struct BlockReader: Sendable {
       }
       whole.batch.append(joined, threads: threads)
       if whole.unbalanced != nil { break }
-      progress(whole.rows)
+      progress(whole.rows, whole.end)
     }
     return whole
   }
@@ -110,14 +110,15 @@ struct BlockReader: Sendable {
 
   /// The rows that begin at the block's start or later and before `limit`.
   private func read(
-    _ bytes: Span<UInt8>, into block: inout RowBlock, until limit: Int, progress: (Int) -> Void
+    _ bytes: Span<UInt8>, into block: inout RowBlock, until limit: Int,
+    progress: (_ rows: Int, _ byte: Int) -> Void
   ) {
     var scanner = RowScanner(delimiter: dialect.delimiter, offset: block.start)
     scan: while scanner.offset < limit {
       if isQuick {
         let before = block.rows
         block.rows += block.batch.addPlain(&scanner, until: limit, bytes)
-        if block.rows >> 16 != before >> 16 { progress(block.rows) }
+        if block.rows >> 16 != before >> 16 { progress(block.rows, block.batch.firstByte) }
         // Stopped by the end of a batch, or by a row that is not plain: the next try tells.
         if block.rows > before { continue }
       }
@@ -132,8 +133,8 @@ struct BlockReader: Sendable {
           continue
         }
         block.rows += 1
-        if block.rows & 0xFFFF == 0 { progress(block.rows) }
         block.batch.add(scanner, bytes)
+        if block.rows & 0xFFFF == 0 { progress(block.rows, block.batch.firstByte) }
       }
     }
     block.batch.flush(bytes)
@@ -161,7 +162,7 @@ struct BlockReader: Sendable {
             let first = isFirst && index == 0 ? place : BlockReader.rowStart(bytes, from: place)
             let limit = min(bytes.count, place + size)
             unsafe blocks[index].clear(start: first, limit: limit)
-            if first < limit { unsafe read(bytes, into: &blocks[index], until: limit, progress: { _ in }) }
+            if first < limit { unsafe read(bytes, into: &blocks[index], until: limit, progress: { _, _ in }) }
           }
         }
       }

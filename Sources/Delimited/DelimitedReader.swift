@@ -71,22 +71,27 @@ package struct DelimitedReader: Sendable {
     self.requests = requests
   }
 
-  /// The contents of `raw`; `file` is its name for messages. `progress` hears of rows read, now and then.
+  /// The contents of `raw`; `file` is its name for messages. `progress` hears of rows read, now and then, and
+  /// `passed` of a byte below which nothing is looked at again.
   /// The result is the same for any number of threads.
   package func read(
-    _ raw: RawSpan, file: String, threads: Int = 1, progress: (Int) -> Void = { _ in }
+    _ raw: RawSpan, file: String, threads: Int = 1, progress: (Int) -> Void = { _ in },
+    passed: (Int) -> Void = { _ in }
   ) throws(DelimitedError) -> DelimitedContents {
     // Bytes have no padding, so viewing them typed is safe.
     let bytes = unsafe raw._unsafeView(as: UInt8.self)
     if dialect.encoding != .utf8 {
       let text = transcoded(bytes, from: dialect.encoding)
-      return try read(text.span, file: file, threads: threads, progress: progress)
+      return try read(text.span, file: file, threads: threads) { rows, _ in progress(rows) }
     }
-    return try read(bytes, file: file, threads: threads, progress: progress)
+    return try read(bytes, file: file, threads: threads) { rows, byte in
+      progress(rows)
+      passed(byte)
+    }
   }
 
   private func read(
-    _ bytes: Span<UInt8>, file: String, threads: Int, progress: (Int) -> Void
+    _ bytes: Span<UInt8>, file: String, threads: Int, progress: (_ rows: Int, _ byte: Int) -> Void
   ) throws(DelimitedError) -> DelimitedContents {
     let hasMark = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
     var scanner = RowScanner(delimiter: dialect.delimiter, offset: hasMark ? 3 : 0)

@@ -18,6 +18,8 @@ struct RowBatch {
   private var limit: Int
   /// Rejected rows so far, in file order.
   private(set) var rejects: [RejectedRow] = []
+  /// First byte of the rows held: those before it are not looked at again.
+  var firstByte: Int { held.base }
   /// Rows taken so far.
   private(set) var taken = 0
 

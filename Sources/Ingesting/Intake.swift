@@ -17,7 +17,7 @@ package struct Intake: Sendable {
   package static func read(
     _ source: SourceBytes, _ contract: SourceContract, _ context: StageContext
   ) throws -> Intake {
-    try source.withBytes { bytes in
+    try source.withBytes { bytes, release in
       let sniffed = SniffedDialect(bytes)
       let dialect = try dialect(contract.dialect, sniffed, source.name)
       let requests = contract.columns.map { column in
@@ -26,10 +26,16 @@ package struct Intake: Sendable {
           mayBeAbsent: column.role == .target)
       }
       let contents: DelimitedContents
+      var released = 0
       do {
         contents = try DelimitedReader(dialect: dialect, requests: requests).read(
-          bytes, file: source.name, threads: context.threads
-        ) { context.progress(StageProgress("reading", done: $0)) }
+          bytes, file: source.name, threads: context.threads,
+          progress: { context.progress(StageProgress("reading", done: $0)) },
+          passed: {
+            guard $0 > released else { return }
+            release(released..<$0)
+            released = $0
+          })
       } catch let error as DelimitedError {
         let kind: StageFault.Kind = error.kind == .missingColumn ? .configuration : .data
         throw StageFault(kind, error.message, place: error.place, remedy: error.remedy)

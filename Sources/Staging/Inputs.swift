@@ -8,6 +8,8 @@ package protocol InputReading: Sendable {
   func has(_ name: String) -> Bool
   /// A table, or the columns named of it.
   func table(_ name: String, columns: [String]?) throws -> Table
+  /// A table's columns and its number of rows.
+  func shape(_ name: String) throws -> (schema: Schema, rows: Int)
   /// A document.
   func document(_ name: String) throws -> JSONValue
   /// A source's bytes.
@@ -20,12 +22,13 @@ package struct SourceBytes: Sendable {
   package let name: String
   /// Number of bytes.
   package let count: Int
-  private let access: @Sendable ((RawSpan) throws -> Void) throws -> Void
+  private let access: @Sendable ((RawSpan, (Range<Int>) -> Void) throws -> Void) throws -> Void
 
-  /// Bytes that `access` lends out for the length of a call.
+  /// Bytes that `access` lends out for the length of a call, with a way to say which of them need not stay in
+  /// memory.
   package init(
     name: String, count: Int,
-    access: @escaping @Sendable ((RawSpan) throws -> Void) throws -> Void
+    access: @escaping @Sendable ((RawSpan, (Range<Int>) -> Void) throws -> Void) throws -> Void
   ) {
     self.name = name
     self.count = count
@@ -36,14 +39,24 @@ package struct SourceBytes: Sendable {
   package init(name: String, bytes: [UInt8]) {
     self.init(name: name, count: bytes.count) { body in
       // Bytes have no padding, so viewing them raw is safe.
-      try body(unsafe bytes.span.bytes)
+      try body(unsafe bytes.span.bytes) { _ in }
     }
   }
 
   /// Lends the bytes to `body`.
   package func withBytes<Result>(_ body: (RawSpan) throws -> Result) throws -> Result {
+    try withBytes { bytes, _ in try body(bytes) }
+  }
+
+  /// Lends the bytes to `body`, which hands ranges that it is done with to its second argument: they leave memory
+  /// where they can, and may be read again nevertheless.
+  package func withBytes<Result>(
+    _ body: (_ bytes: RawSpan, _ release: (Range<Int>) -> Void) throws -> Result
+  ) throws -> Result {
     var result: Result?
-    try access { bytes in result = try body(bytes) }
+    try access { bytes, release in
+      try withoutActuallyEscaping(release) { release in result = try body(bytes, release) }
+    }
     guard let result else { preconditionFailure("a source lends its bytes exactly once") }
     return result
   }
@@ -76,6 +89,12 @@ package struct Inputs: Sendable {
   package func table(_ name: String, columns: [String]? = nil) throws -> Table {
     check(name)
     return try reader.table(name, columns: columns)
+  }
+
+  /// A table's columns and its number of rows, without reading it.
+  package func shape(_ name: String) throws -> (schema: Schema, rows: Int) {
+    check(name)
+    return try reader.shape(name)
   }
 
   /// A document as written.

@@ -32,6 +32,11 @@ package final class MemoryArtifacts: InputReading, OutputWriting {
     return try columns.map { try table.selecting($0) } ?? table
   }
 
+  package func shape(_ name: String) throws -> (schema: Schema, rows: Int) {
+    let table = try table(name, columns: nil)
+    return (table.schema, table.rowCount)
+  }
+
   package func document(_ name: String) throws -> JSONValue {
     guard let document = state.withLock({ $0.documents[name] }) else {
       throw StageFault(.failed, "there is no document \"\(name)\"")

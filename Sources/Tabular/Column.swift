@@ -207,12 +207,12 @@ package enum Column: Sendable, Equatable {
         for row in rows { new.append(old.isPresent(Int(row))) }
         validity = new
       }
-      return .integer(IntegerColumn(rows.map { column.values[Int($0)] }, validity: validity))
+      return .integer(IntegerColumn(gathered(column.values, rows), validity: validity))
     case .real(let column):
-      return .real(RealColumn(rows.map { column.values[Int($0)] }))
+      return .real(RealColumn(gathered(column.values, rows)))
     case .category(let column):
       return .category(
-        CategoryColumn(codes: rows.map { column.codes[Int($0)] }, dictionary: column.dictionary))
+        CategoryColumn(codes: gathered(column.codes, rows), dictionary: column.dictionary))
     case .text(let column):
       var builder = TextColumnBuilder(capacity: rows.count)
       for row in rows {
@@ -225,4 +225,12 @@ package enum Column: Sendable, Equatable {
       return .text(builder.finish())
     }
   }
+}
+
+/// The values at `places`, in that order.
+private func gathered<Value: BitwiseCopyable>(_ values: [Value], _ places: [Int32]) -> [Value] {
+  var taken: [Value] = []
+  taken.reserveInLargePages(places.count)
+  for place in places { taken.append(values[Int(place)]) }
+  return taken
 }

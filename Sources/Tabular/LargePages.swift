@@ -1,25 +1,28 @@
 import Glibc
 
 extension Array where Element: BitwiseCopyable {
-  /// Room for `count` elements in all, in pages of 2 MiB where it fills some: the kernel then clears and maps 512
-  /// pages at once, which on a table of a million customers saves half of the time spent reading it. Advice that a
-  /// kernel may ignore; what the array holds is the same.
+  /// Room for `count` elements in all, in large pages where it fills some.
   package mutating func reserveInLargePages(_ count: Int) {
     reserveCapacity(count)
     let bytes = capacity * MemoryLayout<Element>.stride
-    guard bytes >= 4 << 20 else { return }
     unsafe withUnsafeMutableBufferPointer { buffer in
-      guard let start = buffer.baseAddress else { return }
-      // Only pages that hold nothing but this array's elements.
-      let page = 4096
-      let first = (Int(bitPattern: start) + page - 1) / page * page
-      let past = (Int(bitPattern: start) + bytes) / page * page
-      unsafe madvise(UnsafeMutableRawPointer(bitPattern: first), past - first, MADV_HUGEPAGE)
-      // Up to the first whole large page there are small ones, best had all at once.
-      let large = 2 << 20
-      let edge = (first + large - 1) / large * large
-      unsafe madvise(
-        UnsafeMutableRawPointer(bitPattern: first), Swift.min(edge, past) - first, MADV_POPULATE_WRITE)
+      unsafe adviseLargePages(UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: bytes))
     }
   }
+}
+
+/// Asks for pages of 2 MiB for storage that is yet to be written: the kernel then clears and maps 512 pages at once,
+/// which on a table of a million customers saves a third of the time spent reading it. Advice that a kernel may
+/// ignore; what the storage holds is the same.
+package func adviseLargePages(_ storage: UnsafeMutableRawBufferPointer) {
+  guard let start = storage.baseAddress, storage.count >= 4 << 20 else { return }
+  // Only pages that hold nothing but this storage.
+  let page = 4096
+  let first = (Int(bitPattern: start) + page - 1) / page * page
+  let past = (Int(bitPattern: start) + storage.count) / page * page
+  unsafe madvise(UnsafeMutableRawPointer(bitPattern: first), past - first, MADV_HUGEPAGE)
+  // Up to the first whole large page there are small ones, best had all at once.
+  let large = 2 << 20
+  let edge = (first + large - 1) / large * large
+  unsafe madvise(UnsafeMutableRawPointer(bitPattern: first), min(edge, past) - first, MADV_POPULATE_WRITE)
 }

@@ -35,6 +35,16 @@ import Glibc
     try body(unsafe bytes.bytes)
   }
 
+  /// Lets go of the memory that holds whole pages of `range`; they are brought in again where they are read again.
+  borrowing func release(_ range: Range<Int>) {
+    let page = 4096
+    let first = max(0, range.lowerBound) / page * page
+    let past = min(range.upperBound, unsafe bytes.count) / page * page
+    guard first < past, let start = unsafe bytes.baseAddress else { return }
+    // The mapping is private and never written to, so what is dropped stands in the file.
+    unsafe madvise(UnsafeMutableRawPointer(mutating: start + first), past - first, MADV_DONTNEED)
+  }
+
   /// A copy of the bytes.
   borrowing func copied() -> [UInt8] { unsafe Array(bytes) }
 

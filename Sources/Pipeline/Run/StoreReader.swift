@@ -32,6 +32,14 @@ struct StoreReader: InputReading {
     return try mapped.table(columns: columns ?? (declared.isEmpty ? nil : declared))
   }
 
+  func shape(_ name: String) throws -> (schema: Schema, rows: Int) {
+    let mapped = try MappedTable(path: archive.path(of: try ref(name).digest))
+    let declared = stage.inputs.first { $0.name == name }?.columns ?? []
+    var schema = mapped.schema
+    if !declared.isEmpty { schema.fields = schema.fields.filter { declared.contains($0.name) } }
+    return (schema, mapped.rowCount)
+  }
+
   func document(_ name: String) throws -> JSONValue {
     let ref = try ref(name)
     return try JSONParser.parse(MappedFile(path: archive.path(of: ref.digest), name: name).copied())
@@ -46,7 +54,8 @@ struct StoreReader: InputReading {
     let shown = source.path.split(separator: "/").last.map(String.init) ?? source.path
     let count = try MappedFile(path: path, name: shown).withBytes { $0.byteCount }
     return SourceBytes(name: shown, count: count) { body in
-      try MappedFile(path: path, name: shown).withBytes(body)
+      let file = try MappedFile(path: path, name: shown)
+      try file.withBytes { try body($0) { file.release($0) } }
     }
   }
 
