@@ -16,6 +16,8 @@ package struct PastStage: Sendable {
   package var outputs: [(name: String, digest: Digest)]
   /// Numbers to follow.
   package var metrics: [String: Double]
+  /// What was checked, in order of names.
+  package var checks: [CheckRecord]
 }
 
 /// A run of the past with its stages in the order they ended.
@@ -28,6 +30,8 @@ package struct PastRun: Sendable {
   package var status: String
   /// When it began.
   package var startedAt: String
+  /// Who began it.
+  package var actor: String
   /// Its stages.
   package var stages: [PastStage]
 
@@ -46,7 +50,7 @@ extension CatalogStore {
     try read { db in
       guard
         let run = try Row.fetchOne(
-          db, sql: "SELECT id, profile, status, started_at FROM run WHERE id = ?", arguments: [id])
+          db, sql: "SELECT id, profile, status, started_at, actor FROM run WHERE id = ?", arguments: [id])
       else { return nil }
       let rows = try Row.fetchAll(
         db,
@@ -56,6 +60,7 @@ extension CatalogStore {
           """, arguments: [id])
       return PastRun(
         id: run["id"], profile: run["profile"], status: run["status"], startedAt: run["started_at"],
+        actor: run["actor"],
         stages: try rows.map { try CatalogStore.pastStage(db, $0) })
     }
   }
@@ -118,6 +123,13 @@ extension CatalogStore {
         """
         SELECT o.name, v.digest FROM stage_output o JOIN artifact_version v ON v.id = o.version_id
         WHERE o.stage_run = ? ORDER BY o.name
-        """), metrics: metrics)
+        """), metrics: metrics,
+      checks: try Row.fetchAll(
+        db, sql: "SELECT * FROM check_result WHERE stage_run = ? ORDER BY id", arguments: [id]
+      ).map {
+        CheckRecord(
+          id: $0["id"], subject: $0["subject"], severity: $0["severity"], passed: $0["passed"],
+          message: $0["message"])
+      })
   }
 }

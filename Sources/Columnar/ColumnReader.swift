@@ -38,15 +38,84 @@ struct ColumnReader {
     self.rows = rows.count
   }
 
-  /// A reader of the texts of a dictionary.
-  private init(dictionary: [StoredBatch], name: String, large: Bool) {
+  /// A reader of the rows named, in the order named; all lie in the table.
+  init(_ layout: TableLayout, column: Int, places: [Int]) {
+    name = layout.schema.fields[column].name
+    storage = layout.columns[column].storage
+    dictionaries = layout.dictionaries
+    self.column = column
+    buffer = layout.columns[..<column].reduce(0) { $0 + $1.bufferCount }
+    var starts: [Int] = []
+    var start = 0
+    for batch in layout.batches {
+      starts.append(start)
+      start += batch.rows
+    }
+    pieces = places.map { place in
+      let batch = (starts.firstIndex { $0 > place } ?? starts.count) - 1
+      return Piece(batch: layout.batches[batch], first: place - starts[batch], rows: 1)
+    }
+    rows = places.count
+  }
+
+  /// A reader of the texts of a dictionary, or of some of them.
+  private init(dictionary: [StoredBatch], name: String, large: Bool, entries: Range<Int>? = nil) {
     self.name = name
     storage = .text(large: large)
     dictionaries = [:]
     column = 0
     buffer = 0
-    pieces = dictionary.filter { $0.rows > 0 }.map { Piece(batch: $0, first: 0, rows: $0.rows) }
+    var pieces: [Piece] = []
+    var start = 0
+    for batch in dictionary {
+      let all = start..<(start + batch.rows)
+      let wanted = (entries ?? all).clamped(to: all)
+      if !wanted.isEmpty {
+        pieces.append(Piece(batch: batch, first: wanted.lowerBound - start, rows: wanted.count))
+      }
+      start += batch.rows
+    }
+    self.pieces = pieces
     rows = pieces.reduce(0) { $0 + $1.rows }
+  }
+
+  /// The column, with only those words in its dictionary that its rows use: what few rows of a column of many
+  /// words are read by.
+  func readSparsely(_ bytes: RawSpan) throws(ColumnarError) -> Column {
+    guard case .category(let dictionary, let width, let signed, let large) = storage else {
+      return try read(bytes)
+    }
+    let bits = try validity(bytes)
+    let indices = try integers(bytes, bits, width, signed)
+    let batches = dictionaries[dictionary] ?? []
+    let count = batches.reduce(0) { $0 + $1.rows }
+    var words: [String] = []
+    var places: [Int64: Int32] = [:]
+    var codes: [Int32] = []
+    for row in 0..<rows {
+      guard indices.isPresent(row) else {
+        codes.append(-1)
+        continue
+      }
+      let index = indices.values[row]
+      if places[index] == nil {
+        guard index >= 0, index < Int64(count) else { throw damaged("an index points past its dictionary") }
+        let entries = ColumnReader(
+          dictionary: batches, name: name, large: large, entries: Int(index)..<(Int(index) + 1))
+        guard case .text(let texts) = try entries.read(bytes) else {
+          throw damaged("its dictionary is no text")
+        }
+        // An entry of another program may mean "missing".
+        if let word = texts.text(0) {
+          places[index] = Int32(words.count)
+          words.append(word)
+        } else {
+          places[index] = -1
+        }
+      }
+      codes.append(places[index] ?? -1)
+    }
+    return .category(CategoryColumn(codes: codes, dictionary: words))
   }
 
   /// The column.

@@ -1,7 +1,7 @@
 package import Tabular
 
-/// A table as a comparison reads it: one column at a time, so that memory stays at the keys and two columns
-/// whatever the table's width.
+/// A table as a comparison reads it: one column at a time, so that memory stays at the keys and two columns for
+/// each thread, whatever the table's width.
 package struct ComparedTable: Sendable {
   /// Names, types and facts.
   package let schema: Schema
@@ -9,6 +9,7 @@ package struct ComparedTable: Sendable {
   package let rowCount: Int
   private let read: @Sendable (String) throws -> Column
   private let madeKey: MadeKey?
+  private let letGo: @Sendable () -> Void
 
   /// A key that is made of columns of another name.
   package struct MadeKey: Sendable {
@@ -25,13 +26,16 @@ package struct ComparedTable: Sendable {
   }
 
   /// A table whose columns `read` fetches by name; `key` names its rows where its schema does not say what does.
+  /// `release` gives memory back that reading took, and is called between columns.
   package init(
-    schema: Schema, rowCount: Int, key: MadeKey? = nil, read: @escaping @Sendable (String) throws -> Column
+    schema: Schema, rowCount: Int, key: MadeKey? = nil, release: @escaping @Sendable () -> Void = {},
+    read: @escaping @Sendable (String) throws -> Column
   ) {
     self.schema = schema
     self.rowCount = rowCount
     self.read = read
     madeKey = key
+    letGo = release
   }
 
   /// A table in memory.
@@ -41,6 +45,9 @@ package struct ComparedTable: Sendable {
 
   /// The column of that name.
   package func column(_ name: String) throws -> Column { try read(name) }
+
+  /// Gives the memory back that reading took.
+  func release() { letGo() }
 
   /// The column that names a row: `key`, or the one marked as the customer's key; `nil` where there is none.
   package var keyName: String? {

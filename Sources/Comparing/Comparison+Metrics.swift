@@ -54,6 +54,12 @@ extension Comparison {
     }
   }
 
+  /// Takes in the calibration curves of the documents `curves`; the other points are there to be drawn, and the
+  /// metrics say in numbers how they differ.
+  package mutating func compareCurves(_ old: JSONValue, _ new: JSONValue) {
+    calibration = CalibrationComparison(old, new)
+  }
+
   /// Takes in what the documents `model` are made of: learner, columns, folds, calibration. The trees and
   /// coefficients themselves are compared by what they say of customers.
   package mutating func compareModels(_ old: JSONValue, _ new: JSONValue) {

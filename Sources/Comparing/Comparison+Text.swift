@@ -3,8 +3,9 @@ import Clientele
 extension Comparison {
   /// The comparison for people, a line each.
   package func lines(movers: Int = 100) -> [String] {
-    var lines = ["\(old.label) (\(old.run), \(old.at)) → \(new.label) (\(new.run), \(new.at))"]
+    var lines = ["\(old.words) → \(new.words)"]
     guard !isSame else { return lines + ["nothing differs"] + notes }
+    lines.append(summary)
     func section(_ title: String, _ body: [String]) {
       guard !body.isEmpty else { return }
       lines.append("")
@@ -14,13 +15,20 @@ extension Comparison {
     func change(_ change: ValueChange) -> [String] {
       [change.name, "\(change.old ?? "none") → \(change.new ?? "none")", change.place ?? ""]
     }
+    section("signed and decided", standing)
     section("code", Comparison.columns(code.map(change)))
     section("parameters", Comparison.columns(parameters.map(change)))
     section("inputs", Comparison.columns(inputs.map(change)))
     section("artifacts that differ", Comparison.columns(artifacts.map(change)))
     section("metrics", Comparison.columns(metrics.map(Comparison.words)))
-    section("model", Comparison.columns(model.map(change)))
-    section("importance (log-loss lost when shuffled)", Comparison.columns(importance.map(Comparison.words)))
+    section("checks", Comparison.columns(checks.map(Comparison.words)))
+    section(
+      "model",
+      Comparison.columns(model.map(change))
+        + [behaviour.map(\.words), calibration.map(\.words)].compactMap { $0 })
+    section(
+      "importance: log-loss lost when a column is shuffled",
+      Comparison.columns(importance.map(Comparison.words)))
     for table in tables { section("table \(table.name)", Comparison.words(table)) }
     if let segments { section("segments", Comparison.words(segments)) }
     if let ranking { section("ranking", Comparison.words(ranking, movers)) }
@@ -36,6 +44,44 @@ extension Comparison {
     }
     section("notes", notes)
     return lines
+  }
+
+  /// What differs, in a sentence or two.
+  var summary: String {
+    var parts: [String] = []
+    func add(_ count: Int, _ one: String, _ many: String) {
+      if count > 0 { parts.append(Wording.count(count, one, many)) }
+    }
+    add(code.count, "stage's code", "stages' code")
+    add(parameters.count, "parameter", "parameters")
+    add(inputs.count, "input", "inputs")
+    add(artifacts.count, "artifact", "artifacts")
+    add(checks.count, "check", "checks")
+    var text = parts.isEmpty ? "" : "Different: \(parts.joined(separator: ", "))."
+    if let ranking {
+      text +=
+        " To act on: \(Wording.count(ranking.oldActs)) → \(Wording.count(ranking.newActs)) customers; "
+        + "\(Wording.count(ranking.entered.count)) entered the list, \(Wording.count(ranking.left.count)) left it."
+    }
+    return text
+  }
+
+  /// Which runs are signed and what was decided of them, where there is anything to say.
+  var standing: [String] {
+    let sides = old.run == new.run ? [old] : [old, new]
+    guard sides.contains(where: { !$0.signatures.isEmpty || !$0.signOffs.isEmpty }) else { return [] }
+    return sides.map { side in
+      let signed =
+        side.signatures.isEmpty
+        ? "not signed" : "signed by key \(side.signatures.joined(separator: ", "))"
+      return (["\(side.run)  \(signed)"] + side.signOffs).joined(separator: ", ")
+    }
+  }
+
+  static func words(_ check: CheckChange) -> [String] {
+    [
+      check.name, "\(check.old?.rawValue ?? "none") → \(check.new?.rawValue ?? "none")", check.message,
+    ]
   }
 
   /// Cells in columns; the last is not padded.
@@ -72,7 +118,7 @@ extension Comparison {
       lines.append(
         "\(Wording.count(table.oldRows)) → \(Wording.count(table.newRows)) rows: \(Wording.count(table.added)) added, \(Wording.count(table.removed)) removed, \(Wording.count(table.changed)) changed"
           + (table.repeated > 0 ? ", \(Wording.count(table.repeated)) with a key seen before" : "")
-          + (table.isReordered ? "; in another order" : ""))
+          + (table.isReordered ? "; in another order" : table.verdict == "sameRows" ? "; the same rows" : ""))
     } else {
       lines.append(
         "\(Wording.count(table.oldRows)) → \(Wording.count(table.newRows)) rows, which have no key: only distributions are compared"
@@ -176,6 +222,36 @@ extension Comparison {
         .filter { abs($0.1) >= 0.5 }.map { "\($0.0) \(NumberWords.signed($0.1, 0))" }
       return parts.count <= 1 ? cause.word : "\(cause.word) (\(parts.joined(separator: ", ")))"
     }
+  }
+}
+
+extension ComparedSide {
+  /// What it is and from when: `r3 (2026-11-21 04:00 UTC)`.
+  var words: String {
+    let minute = String(at.prefix(16).map { $0 == "T" ? " " : $0 })
+    return "\(label) (\(label == run ? "" : "made in \(run), ")\(minute)\(minute.count == 16 ? " UTC" : ""))"
+  }
+}
+
+extension ModelBehaviour {
+  /// For people, in a sentence.
+  package var words: String {
+    "both models on the same \(Wording.count(rows)) customers: probabilities differ by "
+      + "\(Wording.percent(meanDifference)) on average and \(Wording.percent(largestDifference)) at most, the new "
+      + "ones are \(Wording.decimals(100 * abs(meanChange), 2)) points \(meanChange < 0 ? "lower" : "higher"); for "
+      + "\(Wording.count(decisionsChanged)) acting pays by one model only"
+  }
+}
+
+extension CalibrationComparison {
+  /// For people, in a sentence.
+  package var words: String {
+    func share(_ groups: [Group]) -> String {
+      "\(Wording.decimals(100 * CalibrationComparison.error(groups), 2)) %"
+    }
+    let changed = changedGroups.map { "; \($0) of \(new.count) groups moved beyond noise" } ?? ""
+    return
+      "calibration curve: what happened lies \(share(old)) → \(share(new)) from what was said, on average\(changed)"
   }
 }
 

@@ -10,17 +10,33 @@ package struct ComparedSide: Sendable, Equatable {
   package var profile: String
   /// When that run began.
   package var at: String
+  /// Who began it.
+  package var actor: String
+  /// The keys (the beginnings of their identities) by which a signed manifest of that run lies beside the catalog.
+  /// Whether it holds, `verify --public-key` says.
+  package var signatures: [String]
+  /// Decisions about that run, oldest first: `approved by validator`.
+  package var signOffs: [String]
 
   /// A side.
-  package init(label: String, run: String, profile: String, at: String) {
+  package init(
+    label: String, run: String, profile: String, at: String, actor: String = "", signatures: [String] = [],
+    signOffs: [String] = []
+  ) {
     self.label = label
     self.run = run
     self.profile = profile
     self.at = at
+    self.actor = actor
+    self.signatures = signatures
+    self.signOffs = signOffs
   }
 
   var json: JSONValue {
-    ["name": .string(label), "run": .string(run), "profile": .string(profile), "at": .string(at)]
+    [
+      "name": .string(label), "run": .string(run), "profile": .string(profile), "at": .string(at),
+      "actor": .string(actor), "signatures": .texts(signatures), "signOffs": .texts(signOffs),
+    ]
   }
 }
 
@@ -73,6 +89,9 @@ package struct MetricChange: Sendable, Equatable {
     }
   }
 
+  /// Whether the two differ by no more than sums of the same numbers in another order do.
+  package var isRounding: Bool { abs(new - old) <= 1e-12 * max(abs(old), abs(new)) }
+
   /// Whether zero lies in the interval; `nil` where there is none.
   package var isWithinNoise: Bool? {
     guard let lower, let upper else { return nil }
@@ -111,6 +130,12 @@ package struct Comparison: Sendable, Equatable {
   package var model: [ValueChange] = []
   /// Importance of columns, where it differs.
   package var importance: [MetricChange] = []
+  /// The calibration curves, where they differ.
+  package var calibration: CalibrationComparison?
+  /// What both models say of the same customers, where the models differ.
+  package var behaviour: ModelBehaviour?
+  /// Checks that came out otherwise.
+  package var checks: [CheckChange] = []
   /// Tables that differ.
   package var tables: [TableComparison] = []
   /// Documents that differ, but for those shown otherwise above.
@@ -131,6 +156,7 @@ package struct Comparison: Sendable, Equatable {
   /// Whether nothing that was made differs, nor what it was made by.
   package var isSame: Bool {
     code.isEmpty && parameters.isEmpty && inputs.isEmpty && artifacts.isEmpty && metrics.isEmpty
+      && checks.isEmpty
   }
 
   /// The document.
@@ -140,7 +166,11 @@ package struct Comparison: Sendable, Equatable {
       "code": .list(code.map(\.json)), "parameters": .list(parameters.map(\.json)),
       "inputs": .list(inputs.map(\.json)), "artifacts": .list(artifacts.map(\.json)),
       "metrics": .list(metrics.map(\.json)),
-      "model": ["parts": .list(model.map(\.json)), "importance": .list(importance.map(\.json))],
+      "checks": .list(checks.map(\.json)),
+      "model": [
+        "parts": .list(model.map(\.json)), "importance": .list(importance.map(\.json)),
+        "calibration": calibration?.json ?? .null, "behaviour": behaviour?.json ?? .null,
+      ],
       "tables": .list(tables.map(\.json)), "documents": .list(documents.map(\.json)),
       "segments": segments?.json ?? .null, "ranking": ranking?.json ?? .null, "notes": .texts(notes),
     ]

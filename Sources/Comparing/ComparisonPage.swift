@@ -13,25 +13,29 @@ package struct ComparisonPage {
         HTML.element("title") { title }, HTML.style(Stylesheet.text),
       ]),
       body: HTML([
-        HTML.element("main", ["id": "content", "class": "wrap"]) {
-          HTML.element("h1") { "What differs: \(title)" }
-          HTML.element("p") {
-            "Old: run \(found.old.run), \(found.old.at). New: run \(found.new.run), \(found.new.at)."
+        HTML.element("header", ["class": "top"]) {
+          HTML.element("div", ["class": "wrap"]) {
+            HTML.element("h1") { "What differs: \(title)" }
+            HTML.element("p", ["class": "lead"]) { found.isSame ? "Nothing differs." : found.summary }
+            HTML.element("p", ["class": "rests"]) { "\(found.old.words) → \(found.new.words)" }
           }
-          if found.isSame { HTML.element("p") { "Nothing differs." } }
+        },
+        HTML.element("main", ["id": "content", "class": "wrap"]) {
+          lines("Signed and decided", found.standing)
           changes("Code", "Stage", found.code)
           changes("Parameters", "Parameter", found.parameters)
           changes("Inputs", "Input", found.inputs)
-          changes("Artifacts that differ", "Artifact", found.artifacts)
+          checks(found.checks)
           numbers("Metrics", "Metric", found.metrics)
-          changes("Model", "Part", found.model)
+          model(found)
           numbers("Importance: log-loss lost when a column is shuffled", "Column", found.importance)
-          found.tables.map(table)
-          found.segments.map(segments) ?? HTML()
           found.ranking.map { ranking($0, movers) } ?? HTML()
+          found.segments.map(segments) ?? HTML()
+          found.tables.map(table)
           found.documents.map(document)
-          found.notes.map { note in HTML.element("p") { note } }
-        }
+          changes("Artifacts that differ", "Artifact", found.artifacts)
+          lines("Notes", found.notes)
+        },
       ]))
   }
 
@@ -42,11 +46,63 @@ package struct ComparisonPage {
     }
   }
 
-  private static func changes(_ title: String, _ first: String, _ changes: [ValueChange]) -> HTML {
+  private static func lines(_ title: String, _ lines: [String]) -> HTML {
+    lines.isEmpty ? HTML() : section(title, lines.map { line in HTML.element("p") { line } })
+  }
+
+  private static func checks(_ changes: [CheckChange]) -> HTML {
     guard !changes.isEmpty else { return HTML() }
     let table = DataTable(
-      title, [.words(first), .words("Old"), .words("New"), .words("Declared at")],
-      changes.map { [$0.name, $0.old ?? "none", $0.new ?? "none", $0.place ?? ""] })
+      "Checks", [.words("Check"), .words("Old → new"), .words("What it says")],
+      changes.map { Comparison.words($0) })
+    return section("Checks", [table.html(isCaptionHidden: true)])
+  }
+
+  private static func model(_ found: Comparison) -> HTML {
+    guard !found.model.isEmpty || found.calibration != nil || found.behaviour != nil else { return HTML() }
+    var body: [HTML] = []
+    if let behaviour = found.behaviour { body.append(HTML.element("p") { sentence(behaviour.words) }) }
+    if !found.model.isEmpty {
+      body.append(
+        DataTable(
+          "Model", [.words("Part"), .words("Old"), .words("New")],
+          found.model.map { [$0.name, $0.old ?? "none", $0.new ?? "none"] }
+        ).html(isCaptionHidden: true))
+    }
+    if let calibration = found.calibration {
+      body.append(HTML.element("p") { sentence(calibration.words) })
+      body.append(
+        HTML.element("div", ["class": "grid"]) {
+          curve("curve-old", "\(found.old.label): what was said and what happened", calibration.old)
+          curve("curve-new", "\(found.new.label): what was said and what happened", calibration.new)
+        })
+    }
+    return section("Model", body)
+  }
+
+  private static func sentence(_ words: String) -> String {
+    words.prefix(1).uppercased() + words.dropFirst() + "."
+  }
+
+  private static func curve(_ id: String, _ title: String, _ groups: [CalibrationComparison.Group]) -> HTML {
+    let off = groups.reduce(0) { $0 + ($1.predicted < $1.lower || $1.predicted > $1.upper ? 1 : 0) }
+    return ReliabilityChart.html(
+      ChartWords(
+        id: id, title: title,
+        finding: "In \(groups.count - off) of \(groups.count) groups what happened agrees with what was said."
+      ),
+      groups.map {
+        .init(predicted: $0.predicted, observed: $0.observed, lower: $0.lower, upper: $0.upper, rows: $0.rows)
+      }, said: "probability said", happened: "share that left")
+  }
+
+  private static func changes(_ title: String, _ first: String, _ changes: [ValueChange]) -> HTML {
+    guard !changes.isEmpty else { return HTML() }
+    // Where something is declared is known of parameters only.
+    let isPlaced = changes.contains { $0.place != nil }
+    let table = DataTable(
+      title, [.words(first), .words("Old"), .words("New")] + (isPlaced ? [.words("Declared at")] : []),
+      changes.map { [$0.name, $0.old ?? "none", $0.new ?? "none"] + (isPlaced ? [$0.place ?? ""] : []) })
     return section(title, [table.html(isCaptionHidden: true)])
   }
 
@@ -98,7 +154,15 @@ package struct ComparisonPage {
       return DataTable(
         title,
         [.words("Customer"), .words("Rank"), .words("Probability"), .words("ΔEV"), .words("Cause")],
-        moves.prefix(most).map { Comparison.words($0) }
+        // The headers say what stands in front of the numbers elsewhere.
+        moves.prefix(most).map { move in
+          Comparison.words(move).map { cell in
+            for word in ["p ", "ΔEV "] where cell.hasPrefix(word) {
+              return String(cell.dropFirst(word.count))
+            }
+            return cell
+          }
+        }
       ).html()
     }
     return section(

@@ -1,5 +1,4 @@
 package import Fingerprints
-package import Numerics
 import Tabular
 
 /// One customer's place in two rankings.
@@ -96,11 +95,10 @@ package struct RankingComparison: Sendable, Equatable {
     causesRestOn = sentence
   }
 
-  /// Compares two rankings, both in rank order; shows at most `most` movers, joiners and leavers.
-  package init(_ old: ComparedTable, _ new: ComparedTable, most: Int, crew: Crew) throws {
-    try self.init(
-      RankingColumns(old), RankingColumns(new), RowMatch(try old.keys("key"), try new.keys("key")), most: most
-    )
+  /// Compares two rankings, both in rank order, whose rows are matched by `match`; shows at most `most` movers,
+  /// joiners and leavers.
+  package init(_ old: ComparedTable, _ new: ComparedTable, _ match: RowMatch, most: Int) throws {
+    try self.init(RankingColumns(old), RankingColumns(new), match, most: most)
   }
 
   init(_ old: RankingColumns, _ new: RankingColumns, _ match: RowMatch, most: Int) throws {
@@ -259,6 +257,7 @@ struct RankingColumns {
   let acts: [Bool]
 
   init(_ table: ComparedTable) throws {
+    defer { table.release() }
     keys = try table.keys("key")
     func numbers(_ name: String) throws -> [Double] {
       switch try table.column(name) {

@@ -13,6 +13,16 @@ package struct RowMatch: Sendable, Equatable {
   /// Rows whose key stood before in their own table: no partner is sought for them.
   package let repeated: Int
 
+  /// Matches the rows of two tables by what names them in both; `nil` where nothing does, or keys repeat so much
+  /// that they name no rows.
+  package init?(_ old: ComparedTable, _ new: ComparedTable) throws {
+    guard let name = old.keyName, name == new.keyName else { return nil }
+    self.init(try old.keys(name), try new.keys(name))
+    old.release()
+    new.release()
+    guard repeated * 10 <= max(1, old.rowCount + new.rowCount) else { return nil }
+  }
+
   /// Matches by key, through a table of hashes in which keys are compared byte by byte; rows that follow each
   /// other in both are not looked up. Time and memory grow with the rows.
   package init(_ old: TextColumn, _ new: TextColumn) {
@@ -20,6 +30,8 @@ package struct RowMatch: Sendable, Equatable {
     let index = KeyIndex(new)
     var taken = [Bool](repeating: false, count: count)
     var partners: (old: [Int32], new: [Int32]) = ([], [])
+    partners.old.reserveCapacity(min(old.count, count))
+    partners.new.reserveCapacity(min(old.count, count))
     var removed: [Int32] = []
     var repeated = 0
     // The row after the last match is most often the next.

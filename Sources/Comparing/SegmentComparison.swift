@@ -18,7 +18,9 @@ package struct SegmentComparison: Sendable, Equatable {
   package var moved: Int
 
   /// Compares two tables `segments`. Segments are paired so that the most customers stay where they were.
-  package init(_ old: ComparedTable, _ new: ComparedTable, oldNames: [String], newNames: [String]) throws {
+  package init(
+    _ old: ComparedTable, _ new: ComparedTable, _ match: RowMatch, oldNames: [String], newNames: [String]
+  ) throws {
     func numbers(_ table: ComparedTable) throws -> [Int64] {
       guard case .integer(let column) = try table.column("segment") else {
         throw TableError.wrongType("segment", expected: .integer, found: .text)
@@ -26,7 +28,6 @@ package struct SegmentComparison: Sendable, Equatable {
       return column.values
     }
     let (before, after) = (try numbers(old), try numbers(new))
-    let match = RowMatch(try old.keys("key"), try new.keys("key"))
     let height = max(1, Int(before.max() ?? 0) + 1, oldNames.count)
     let width = max(1, Int(after.max() ?? 0) + 1, newNames.count)
     var counts = [Int](repeating: 0, count: height * width)

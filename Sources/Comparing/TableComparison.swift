@@ -37,23 +37,20 @@ package struct TableComparison: Sendable, Equatable {
       && changed == 0 && oldRows == newRows && columns.isEmpty
   }
 
-  /// Compares two versions. Reads the keys of both and then a column of both at a time, so that ten million
-  /// rows need less than 2 GB; columns side by side on the crew's threads.
+  /// In a word: `sameRows`, `otherOrder` (the same rows in another order) or `differs`.
+  package var verdict: String { !isSame ? "differs" : isReordered ? "otherOrder" : "sameRows" }
+
+  /// Compares two versions, whose rows it matches by key.
   package init(_ name: String, _ old: ComparedTable, _ new: ComparedTable, crew: Crew) throws {
-    let shared = old.keyName.flatMap { $0 == new.keyName ? $0 : nil }
-    var match: RowMatch?
-    if let shared {
-      let found = RowMatch(try old.keys(shared), try new.keys(shared))
-      // Keys that repeat much name no rows.
-      if found.repeated * 10 <= max(1, old.rowCount + new.rowCount) { match = found }
-    }
-    try self.init(name, old, new, key: match == nil ? nil : shared, match, crew: crew)
+    try self.init(name, old, new, RowMatch(old, new), crew: crew)
   }
 
-  /// Compares two versions whose rows are matched already, or cannot be.
-  init(
-    _ name: String, _ old: ComparedTable, _ new: ComparedTable, key: String?, _ match: RowMatch?, crew: Crew
+  /// Compares two versions whose rows are matched by `match`; without it only distributions are compared. Reads a
+  /// column of both at a time for each thread of the crew, so that ten million rows need less than 2 GB.
+  package init(
+    _ name: String, _ old: ComparedTable, _ new: ComparedTable, _ match: RowMatch?, crew: Crew
   ) throws {
+    let key = match == nil ? nil : old.keyName
     self.name = name
     self.key = key
     (oldRows, newRows) = (old.rowCount, new.rowCount)
@@ -84,30 +81,37 @@ package struct TableComparison: Sendable, Equatable {
     let isFixed = match.map { $0.added.isEmpty && $0.removed.isEmpty && $0.repeated == 0 } ?? false
     let names = both.map(\.name)
     let rows = old.rowCount
-    let parts = crew.map(names.count) { place -> Result<(ColumnChange, [Bool])?, any Error> in
-      Result {
-        let (a, b) = (try old.column(names[place]), try new.column(names[place]))
-        var marks = [Bool](repeating: false, count: match == nil ? 0 : rows)
-        var change = match.map { ColumnChange.mark(a, b, $0, name: names[place], into: &marks) }
-        if let change, change.changed == 0, isFixed { return nil }
-        let shift = DistributionChange(a, b)
-        if change == nil {
-          guard let shift, shift.stabilityIndex > 0 || shift.kolmogorovSmirnov ?? 0 > 0 else { return nil }
-          change = ColumnChange(name: names[place])
-        }
-        // A rank is a permutation: how it is spread says nothing.
-        if names[place] != "rank" { change?.shift = shift }
-        return change.map { ($0, marks) }
-      }
-    }
     var anywhere = [Bool](repeating: false, count: match == nil ? 0 : rows)
-    for part in parts {
-      guard let (change, marks) = try part.get() else { continue }
-      guard change.changed > 0 || change.shift.map({ match == nil || $0.isBeyondChance }) ?? false else {
-        continue
+    // Some columns at a time, so that no more than these are in memory.
+    for first in stride(from: 0, to: names.count, by: crew.threads) {
+      let parts = crew.map(min(crew.threads, names.count - first)) {
+        place -> Result<(ColumnChange, [Bool])?, any Error> in
+        Result {
+          let name = names[first + place]
+          let (a, b) = (try old.column(name), try new.column(name))
+          var marks = [Bool](repeating: false, count: match == nil ? 0 : rows)
+          var change = match.map { ColumnChange.mark(a, b, $0, name: name, into: &marks) }
+          if let change, change.changed == 0, isFixed { return nil }
+          let shift = DistributionChange(a, b)
+          if change == nil {
+            guard let shift, shift.stabilityIndex > 0 || shift.kolmogorovSmirnov ?? 0 > 0 else { return nil }
+            change = ColumnChange(name: name)
+          }
+          // A rank is a permutation: how it is spread says nothing.
+          if name != "rank" { change?.shift = shift }
+          return change.map { ($0, marks) }
+        }
       }
-      columns.append(change)
-      if change.changed > 0 { for row in marks.indices where marks[row] { anywhere[row] = true } }
+      old.release()
+      new.release()
+      for part in parts {
+        guard let (change, marks) = try part.get() else { continue }
+        guard change.changed > 0 || change.shift.map({ match == nil || $0.isBeyondChance }) ?? false else {
+          continue
+        }
+        columns.append(change)
+        if change.changed > 0 { for row in marks.indices where marks[row] { anywhere[row] = true } }
+      }
     }
     changed = anywhere.reduce(0) { $0 + ($1 ? 1 : 0) }
   }
@@ -116,7 +120,7 @@ package struct TableComparison: Sendable, Equatable {
   package var json: JSONValue {
     [
       "table": .string(name), "rows": ["old": .number(Double(oldRows)), "new": .number(Double(newRows))],
-      "key": key.map { .string($0) } ?? .null, "added": .number(Double(added)),
+      "verdict": .string(verdict), "key": key.map { .string($0) } ?? .null, "added": .number(Double(added)),
       "removed": .number(Double(removed)), "changed": .number(Double(changed)),
       "repeatedKeys": .number(Double(repeated)), "reordered": .bool(isReordered),
       "schema": [

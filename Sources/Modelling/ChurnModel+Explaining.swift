@@ -52,9 +52,6 @@ package struct Explanation: Sendable, Equatable {
 }
 
 extension ChurnModel {
-  /// How many customers of the table those explained are compared with.
-  package static let backgroundRows = 64
-
   /// Explains the scores of `rows` of `features`, each by the model of its own fold.
   ///
   /// Exact Shapley values of the log-odds before calibration. A column left out takes the values of 64 customers of
@@ -62,10 +59,18 @@ extension ChurnModel {
   /// (path-dependent), since forests are too deep for the former; where a forest averages probabilities they are
   /// sampled, not exact. A blend's are the weighted sum of its members'.
   package func explain(_ features: Table, rows: [Int32], crew: Crew) throws -> Explanation {
+    var background = ExplanationBackground()
+    background.take(try features.texts(FeatureColumn.key))
+    return try explain(features, rows: rows, background: background.rows, crew: crew)
+  }
+
+  /// Explains the scores of `rows` beside the customers in the rows `background`, which `ExplanationBackground`
+  /// chose from the keys of the whole table: then the table need hold no other rows than these.
+  package func explain(
+    _ features: Table, rows: [Int32], background: [Int32], crew: Crew
+  ) throws -> Explanation {
     let keys = try features.texts(FeatureColumn.key)
-    let assigned = assignment.folds(of: keys)
-    let asked = rowsByFold(rows.map { assigned[Int($0)] })
-    let background = ChurnModel.sample(keys, ChurnModel.backgroundRows)
+    let asked = rowsByFold(rows.map { Int64(assignment.fold(of: keys.utf8(Int($0)))) })
     // Explained rows first, the background after them.
     let frame = try encoding.encode(features.taking(rows + background)).frame
     let backgroundPlaces = (rows.count..<rows.count + background.count).map(Int32.init)
@@ -95,14 +100,6 @@ extension ChurnModel {
     return Explanation(
       features: order, contributions: contributions, bases: bases,
       errors: parts.contains { $0.variances != nil } ? variances.map { $0.squareRoot() } : nil)
-  }
-
-  /// The rows with the lowest hashes of their keys, ascending: the same customers whatever the table's order.
-  private static func sample(_ keys: TextColumn, _ count: Int) -> [Int32] {
-    let hashes = (0..<keys.count).map { stableHash(keys.utf8($0), seed: 0x6261_636b) }
-    guard keys.count > count else { return (0..<Int32(keys.count)).map { $0 } }
-    let limit = lowestHashes(hashes, count).last ?? 0
-    return (0..<keys.count).filter { hashes[$0] <= limit }.prefix(count).map(Int32.init)
   }
 }
 

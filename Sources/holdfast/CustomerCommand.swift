@@ -6,7 +6,8 @@ import Pipeline
 struct CustomerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "customer",
-    abstract: "Replay one customer: as read, repaired, scored, valued and ranked, and what is new.",
+    abstract:
+      "Replay one customer: as read, repaired, scored, explained, valued and ranked, and what is new.",
     discussion: """
       holdfast customer 15634602
       holdfast customer 15634602 --run r3
@@ -40,42 +41,12 @@ struct CustomerCommand: ParsableCommand {
       let earlier =
         try before.map { try past.run($0) }
         ?? past.newestGoodRun(profile: found.profile, publishing: "ranking", before: found.id)
-      return (now, try earlier.map { try CustomerStory(past, $0, key: key) })
+      return (now, try earlier.map { try CustomerStory(past, $0, key: key, beside: now) })
     }
     if json {
       Console.say(JSONText.line(now.json(key: key, before: then)))
       return
     }
-    tell(now, then)
-  }
-
-  private func tell(_ now: CustomerStory, _ then: CustomerStory?) {
-    var heading = "customer \(key) in run \(now.run)"
-    if let then {
-      heading += then.isKnown ? ", beside run \(then.run)" : "; run \(then.run) did not know this customer"
-    }
-    Console.say(heading)
-    for (place, section) in now.sections.enumerated() where !section.facts.isEmpty {
-      Console.say("\n\(section.title)")
-      let width = section.facts.map(\.name.count).max() ?? 0
-      let old = then.flatMap { $0.isKnown ? $0.sections[place].facts : nil }
-      for fact in section.facts {
-        let value = fact.value ?? "missing"
-        let before = old?.first { $0.name == fact.name }
-        let isNew = old != nil && before?.json != fact.json
-        let words = isNew ? "\(before.map { $0.value ?? "missing" } ?? "none") → \(value)" : value
-        Console.say("  \(fact.name.padded(width))  \(words)")
-      }
-      if section.name == "read" {
-        for repair in now.repairs {
-          Console.say(
-            "  repaired: \(repair.column) \(repair.old ?? "missing") → \(repair.new ?? "missing") (\(repair.rule))"
-          )
-        }
-      }
-    }
-    if let then, then.isKnown, now.sections.map(\.facts) == then.sections.map(\.facts) {
-      Console.say("\nnothing differs from run \(then.run)")
-    }
+    for line in CustomerWords.lines(key, now, then) { Console.say(line) }
   }
 }

@@ -30,10 +30,20 @@ struct MoveCauses {
     self.crew = crew
   }
 
-  /// The causes of `moves` by key, and on what they rest, in a sentence.
-  func causes(of moves: [RankMove]) throws -> (causes: [String: MoveCause], sentence: String) {
+  /// What was found.
+  struct Found {
+    /// Why customers moved, by key.
+    var causes: [String: MoveCause] = [:]
+    /// On what that rests, in a sentence.
+    var sentence = "No customer who is in both rankings moved."
+    /// What both models say of the old side's customers; `nil` where both sides have the same model.
+    var behaviour: ModelBehaviour?
+  }
+
+  /// The causes of `moves`, and how the models differ.
+  func find(of moves: [RankMove]) throws -> Found {
     let wanted = moves.filter { $0.oldRank != nil && $0.newRank != nil }.map(\.key)
-    guard !wanted.isEmpty else { return ([:], "No customer who is in both rankings moved.") }
+    guard !wanted.isEmpty || stages.old.inputs["model"] != stages.new.inputs["model"] else { return Found() }
     let parameters = (try parameters(stages.old), try parameters(stages.new))
     let sides = (
       try Population(past, stages.old, wanted, ranksLabelled: parameters.0.ranksLabelled),
@@ -53,13 +63,28 @@ struct MoveCauses {
       }
     }
     // Values by data, then assumptions: each is a pass over all customers.
-    var valued: [Int: [Double]] = [:]
+    var valued: [Int: [Double]] = [0: try sides.0.values(parameters.0)]
+    var found = Found()
+    if models.0 != models.1, let values = valued[0] {
+      func net(_ chances: [Double]) -> [Double] {
+        let sampled = sides.0.sampled
+        return sampled.map {
+          ExpectedValue(probability: chances[$0], value: values[$0], parameters.0.offer).net
+        }
+      }
+      found.behaviour = ModelBehaviour(
+        old: sides.0.sampled.map { probabilities[0][0][$0] },
+        new: sides.0.sampled.map { probabilities[0][1][$0] },
+        oldValues: net(probabilities[0][0]), newValues: net(probabilities[0][1]))
+    }
+    guard !wanted.isEmpty else { return found }
     var ranks: [[Double]] = []
     for make in RankingMake.all {
       let side = make.newData ? sides.1 : sides.0
       let assumed = make.newAssumptions ? parameters.1 : parameters.0
       let isNew = (
-        make.newData && stages.old.inputs["features"] != stages.new.inputs["features"],
+        make.newData
+          && (stages.old.inputs["features"] != stages.new.inputs["features"] || sides.0.keys != sides.1.keys),
         make.newAssumptions && parameters.0 != parameters.1
       )
       let place = (isNew.0 ? 1 : 0) + (isNew.1 ? 2 : 0)
@@ -71,18 +96,18 @@ struct MoveCauses {
       }
       ranks.append(side.places(net, of: wanted))
     }
-    var causes: [String: MoveCause] = [:]
     for (place, key) in wanted.enumerated() {
       let each = ranks.map { $0[place] }
-      if each.allSatisfy(\.isFinite) { causes[key] = MoveCause(ranks: each) }
+      if each.allSatisfy(\.isFinite) { found.causes[key] = MoveCause(ranks: each) }
     }
-    let sampled = max(sides.0.sampleShare, sides.1.sampleShare) > 1
-    return (
-      causes,
-      "Causes: places a customer is moved by when data, model and assumptions are swapped one at a time, in every order, averaged"
-        + (sampled
-          ? "; counted among \(Wording.count(MoveCauses.sampleSize)) customers chosen by hash." : ".")
-    )
+    let isSampled = max(sides.0.sampleShare, sides.1.sampleShare) > 1
+    found.sentence =
+      "Causes: places a customer moves when data, model and assumptions are swapped one at a time, averaged over "
+      + "every order"
+      + (isSampled
+        ? "; counted among \(Wording.count(sides.0.sampled.count)) customers chosen by hash, the same in both."
+        : ".")
+    return found
   }
 
   private func parameters(_ stage: PastStage) throws -> RankParameters {
@@ -120,7 +145,9 @@ private struct Population {
     guard let features = stage.inputs["features"] else {
       throw PipelineError(.integrity, "the run did not record which features it ranked")
     }
-    table = try past.table("features", features)
+    let table = try past.table("features", features)
+    self.table = table
+    defer { table.release() }
     let keyColumn = try table.table(columns: [FeatureColumn.key]).texts(FeatureColumn.key)
     let labels =
       ranksLabelled
@@ -132,7 +159,11 @@ private struct Population {
       ? UInt64.max : UInt64.max / UInt64(count) * UInt64(MoveCauses.sampleSize)
     // Rows of the customers asked about: keys ascend bytewise.
     var askedRows: Set<Int> = []
-    for key in asked { if let row = keyColumn.row(ofKey: key) { askedRows.insert(row) } }
+    for key in asked {
+      if let row = try table.row(holding: key, in: FeatureColumn.key, isAscending: true) {
+        askedRows.insert(row)
+      }
+    }
     var rows: [Int32] = []
     var isSample: [Bool] = []
     var (ranked, sampled) = (0, 0)
@@ -151,6 +182,9 @@ private struct Population {
     keys = rows.map { keyColumn.text(Int($0)) ?? "" }
   }
 
+  /// Places, among these customers, of those that places are counted among.
+  var sampled: [Int] { isSample.indices.filter { isSample[$0] } }
+
   /// The probabilities recorded, of these customers.
   func recorded(_ past: PastArtifacts, _ stage: PastStage) throws -> [Double] {
     guard let digest = stage.inputs["predictions"] else {
@@ -167,7 +201,8 @@ private struct Population {
   /// The features of these customers; read a column at a time.
   func features() throws -> Table {
     let columns = try table.schema.fields.map { field in
-      try table.table(columns: [field.name]).column(field.name).taking(rows)
+      defer { table.release() }
+      return try table.table(columns: [field.name]).column(field.name).taking(rows)
     }
     return Table(schema: table.schema, columns: columns, rowCount: rows.count)
   }
@@ -183,6 +218,7 @@ private struct Population {
       ? Table(schema: Schema([]), columns: [], rowCount: table.rowCount)
       : try table.table(columns: names)
     let values = try CustomerValues(all, parameters).values
+    table.release()
     return rows.map { values[Int($0)] }
   }
 
@@ -198,18 +234,5 @@ private struct Population {
     var byKey: [String: Int] = [:]
     for (row, key) in keys.enumerated() { byKey[key] = row }
     return wanted.map { key in byKey[key].map { place[$0] } ?? .nan }
-  }
-}
-
-extension TextColumn {
-  /// The row that holds `key`, in a column whose keys ascend bytewise; `nil` where none does.
-  func row(ofKey key: String) -> Int? {
-    let wanted = Array(key.utf8)
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if utf8(middle).lexicographicallyPrecedes(wanted) { low = middle + 1 } else { high = middle }
-    }
-    return low < count && utf8(low).elementsEqual(wanted) ? low : nil
   }
 }

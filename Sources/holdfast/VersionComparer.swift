@@ -13,6 +13,7 @@ struct VersionComparer {
   private let past: PastArtifacts
   private let reader: ArtifactReader
   private let places: DeclaredPlaces
+  private let signed: SignedRuns
   private let movers: Int
   private let crew: Crew
 
@@ -20,6 +21,7 @@ struct VersionComparer {
     past = try PastArtifacts(folder: folder)
     reader = try ArtifactReader(folder: folder)
     places = DeclaredPlaces(folder: folder)
+    signed = try SignedRuns(folder: folder)
     self.movers = movers
     self.crew = crew
   }
@@ -49,6 +51,10 @@ struct VersionComparer {
     var found = Comparison(old: old.shown, new: new.shown)
     compareKeys(old, new, &found)
     try compareArtifacts(old, new, &found)
+    // The document says the same with intervals.
+    if found.metrics.contains(where: { $0.name.hasPrefix("metrics.") }) {
+      found.metrics.removeAll { $0.name.hasPrefix("evaluate.") }
+    }
     return found
   }
 
@@ -60,15 +66,21 @@ struct VersionComparer {
         throw PipelineError(.usage, "no run has ended well yet", remedy: "`holdfast log` lists what there is")
       }
       return Side(
-        shown: ComparedSide(label: run.id, run: run.id, profile: run.profile, at: run.startedAt),
-        stages: run.stages)
+        shown: try shown(run, as: run.id), stages: run.stages)
     }
     let version = try reader.version(word)
     let (run, stage) = try past.maker(of: version)
     return Side(
-      shown: ComparedSide(
-        label: "\(version.name)@\(version.version)", run: run.id, profile: run.profile, at: run.startedAt),
-      stages: [stage], artifact: version.name)
+      shown: try shown(run, as: "\(version.name)@\(version.version)"), stages: [stage], artifact: version.name
+    )
+  }
+
+  private func shown(_ run: PastRun, as label: String) throws -> ComparedSide {
+    let decisions = try past.signOffs(of: run.id)
+    return ComparedSide(
+      label: label, run: run.id, profile: run.profile, at: run.startedAt, actor: run.actor,
+      signatures: signed.keys(of: run.id),
+      signOffs: decisions.map { "\($0.approves ? "approved" : "rejected") by \($0.role)" })
   }
 
   // MARK: what they were made by
@@ -113,12 +125,29 @@ struct VersionComparer {
       }
       for metric in Set(a.metrics.keys).union(b.metrics.keys).sorted()
       where a.metrics[metric] != b.metrics[metric] {
-        found.metrics.append(
-          MetricChange("\(name).\(metric)", old: a.metrics[metric] ?? .nan, new: b.metrics[metric] ?? .nan))
+        let change = MetricChange(
+          "\(name).\(metric)", old: a.metrics[metric] ?? .nan, new: b.metrics[metric] ?? .nan)
+        // How long a file is says nothing that its digest does not.
+        if !change.isRounding, !metric.hasSuffix("bytes") { found.metrics.append(change) }
       }
+      compareChecks(name, a.checks, b.checks, &found)
     }
     found.inputs =
       inputs.filter { $0.name.hasPrefix("sources.") } + inputs.filter { !$0.name.hasPrefix("sources.") }
+  }
+
+  private func compareChecks(
+    _ stage: String, _ old: [CheckRecord], _ new: [CheckRecord], _ found: inout Comparison
+  ) {
+    func state(_ check: CheckRecord?) -> CheckChange.State? {
+      check.map { $0.passed ? .passed : $0.severity == "stop" ? .stopped : .warned }
+    }
+    for check in old + new.filter({ now in !old.contains { $0.id == now.id } }) {
+      let (a, b) = (old.first { $0.id == check.id }, new.first { $0.id == check.id })
+      guard state(a) != state(b) else { continue }
+      found.checks.append(
+        CheckChange("\(stage).\(check.id)", old: state(a), new: state(b), message: (b ?? check).message))
+    }
   }
 
   // MARK: what was made
@@ -147,8 +176,7 @@ struct VersionComparer {
     switch name {
     case "metrics": found.compareMetrics(old, new)
     case "model": found.compareModels(old, new)
-    // Points to draw: the metrics say in numbers how they differ.
-    case "curves": break
+    case "curves": found.compareCurves(old, new)
     default: found.documents.append(DocumentComparison(name, old, new))
     }
   }
@@ -159,14 +187,17 @@ struct VersionComparer {
     let (first, second) = (
       try past.compared(name, a, of: old.stages), try past.compared(name, b, of: new.stages)
     )
-    found.tables.append(try TableComparison(name, first, second, crew: crew))
+    let match = try RowMatch(first, second)
+    found.tables.append(try TableComparison(name, first, second, match, crew: crew))
+    guard let match else { return }
     switch name {
     case "ranking":
-      var ranking = try RankingComparison(first, second, most: movers, crew: crew)
-      if movers > 0, let before = old.stage("rank"), let now = new.stage("rank") {
+      var ranking = try RankingComparison(first, second, match, most: movers)
+      if let before = old.stage("rank"), let now = new.stage("rank") {
         do {
-          let found = try MoveCauses(past, before, now, crew: crew).causes(of: ranking.shown)
-          ranking.explain(found.causes, restingOn: found.sentence)
+          let causes = try MoveCauses(past, before, now, crew: crew).find(of: ranking.shown)
+          if movers > 0 { ranking.explain(causes.causes, restingOn: causes.sentence) }
+          found.behaviour = causes.behaviour
         } catch let error as PipelineError where error.kind == .integrity {
           found.notes.append("the causes of moves could not be found: \(error.description)")
         }
@@ -174,7 +205,7 @@ struct VersionComparer {
       found.ranking = ranking
     case "segments":
       found.segments = try SegmentComparison(
-        first, second, oldNames: segmentNames(old), newNames: segmentNames(new))
+        first, second, match, oldNames: segmentNames(old), newNames: segmentNames(new))
     default: break
     }
   }
@@ -203,7 +234,9 @@ extension PastArtifacts {
         }
       }
     }
-    return ComparedTable(schema: mapped.schema, rowCount: mapped.rowCount, key: key) { name in
+    return ComparedTable(
+      schema: mapped.schema, rowCount: mapped.rowCount, key: key, release: { mapped.release() }
+    ) { name in
       try mapped.table(columns: [name]).column(name)
     }
   }

@@ -22,7 +22,7 @@ private func ranking(_ keys: [String], acts: Int, values: [Double]? = nil) -> Co
 
 private func compare(_ old: ComparedTable, _ new: ComparedTable, most: Int = 100) throws -> RankingComparison
 {
-  try RankingComparison(old, new, most: most, crew: Crew(threads: 1))
+  try RankingComparison(old, new, try #require(try RowMatch(old, new)), most: most)
 }
 
 @Test func `correlations are those of the definition`() throws {
@@ -82,9 +82,9 @@ private func compare(_ old: ComparedTable, _ new: ComparedTable, most: Int = 100
         ("segment", .integer(IntegerColumn(segments))),
       ]))
   }
+  let (old, new) = (table([0, 0, 0, 1, 1, 2]), table([2, 2, 0, 0, 0, 1]))
   let found = try SegmentComparison(
-    table([0, 0, 0, 1, 1, 2]), table([2, 2, 0, 0, 0, 1]), oldNames: ["A", "B", "C"],
-    newNames: ["X", "Y", "Z"])
+    old, new, try #require(try RowMatch(old, new)), oldNames: ["A", "B", "C"], newNames: ["X", "Y", "Z"])
   #expect(found.partners == [2, 0, 1])
   #expect(found.moved == 1)
   #expect(found.migration[0] == [1, 0, 2])
@@ -98,6 +98,67 @@ private func compare(_ old: ComparedTable, _ new: ComparedTable, most: Int = 100
   #expect(found.changes.map(\.place) == ["checks.b.passed"])
   #expect(found.changes.map(\.old) == ["true"])
   #expect(found.changes.map(\.new) == ["false"])
+}
+
+private func curves(_ groups: [(predicted: Double, observed: Double)], rows: Double = 1000) -> JSONValue {
+  .object([
+    "reliability": .list(
+      groups.map { group in
+        let reach = 1.959963984540054 * (group.observed * (1 - group.observed) / rows).squareRoot()
+        return [
+          "predicted": .number(group.predicted), "observed": .number(group.observed),
+          "lower": .number(group.observed - reach), "upper": .number(group.observed + reach),
+          "rows": .number(rows),
+        ]
+      })
+  ])
+}
+
+@Test func `calibration curves differ where what happened moved away from what was said beyond noise`() throws
+{
+  let old = curves([(0.1, 0.1), (0.3, 0.31), (0.8, 0.8)])
+  let found = try #require(CalibrationComparison(old, curves([(0.1, 0.105), (0.3, 0.4), (0.8, 0.79)])))
+  // 0.09 in the second group against a standard error of about 0.021; the others lie within theirs.
+  #expect(found.changedGroups == 1)
+  #expect(abs(CalibrationComparison.error(found.old) - 0.01 / 3) < 1e-12)
+  #expect(abs(CalibrationComparison.error(found.new) - 0.115 / 3) < 1e-12)
+  #expect(CalibrationComparison(old, old) == nil)
+  #expect(CalibrationComparison(old, .object([:])) == nil)
+  #expect(CalibrationComparison(old, curves([(0.2, 0.2)]))?.changedGroups == nil)
+}
+
+@Test func `two models are told apart by what they say of the same customers`() throws {
+  let found = try #require(
+    ModelBehaviour(
+      old: [0.1, 0.5, 0.9], new: [0.2, 0.4, 0.9], oldValues: [-1, 2, 3], newValues: [1, 2, 0]))
+  #expect(abs(found.meanDifference - 0.2 / 3) < 1e-12 && abs(found.meanChange) < 1e-12)
+  #expect(abs(found.largestDifference - 0.1) < 1e-12)
+  #expect(found.decisionsChanged == 2)
+  #expect(ModelBehaviour(old: [], new: [], oldValues: [], newValues: []) == nil)
+}
+
+@Test func `a check that came out otherwise makes two versions differ, and stands in text and page`() {
+  var found = Comparison(
+    old: ComparedSide(
+      label: "r1", run: "r1", profile: "default", at: "2026-01-01T04:00:00.123Z", actor: "a",
+      signatures: ["ab12"]),
+    new: ComparedSide(
+      label: "r2", run: "r2", profile: "default", at: "2026-01-02T04:00:00.123Z", actor: "b",
+      signOffs: ["rejected by validator"]))
+  found.checks = [CheckChange("evaluate.skillAuc", old: .passed, new: .stopped, message: "AUC is 0.5")]
+  #expect(!found.isSame)
+  let text = found.lines().joined(separator: "\n")
+  #expect(text.hasPrefix("r1 (2026-01-01 04:00 UTC) → r2 (2026-01-02 04:00 UTC)\nDifferent: 1 check."))
+  #expect(text.contains("evaluate.skillAuc  passed → stopped  AUC is 0.5"))
+  #expect(text.contains("r1  signed by key ab12\n  r2  not signed, rejected by validator"))
+  let page = String(decoding: ComparisonPage.html(found).bytes, as: UTF8.self)
+  #expect(page.contains("passed → stopped") && page.contains("rejected by validator"))
+}
+
+@Test func `sums of the same numbers in another order are no change`() {
+  #expect(MetricChange("x", old: 183_120.08, new: 183_120.08 + 4.7e-10).isRounding)
+  #expect(!MetricChange("x", old: 0.2, new: 0.200001).isRounding)
+  #expect(!MetricChange("x", old: .nan, new: 1).isRounding)
 }
 
 @Test func `text and page escape what a table holds and say when nothing differs`() throws {

@@ -83,15 +83,75 @@ private func threeRuns() throws -> (place: Workplace, changed: String, gone: Str
   #expect(story["before"]?["run"] == "r2")
   #expect(story["before"]?["read"]?.members?.count == 1)
   let terms = try #require(story["terms"]?.members)
-  let net = try #require(terms["ΔEV, their sum"]?.double)
+  let net = try #require(terms["expectedValue"]?.double)
   #expect(story["ranking"]?["expectedValue"]?.double == net)
-  let parts = terms.filter { $0.key.hasPrefix("pγ") || $0.key.hasPrefix("−") }.compactMap(\.value.double)
+  let parts = ["kept", "wasted", "drivenAway", "contact"].compactMap { terms[$0]?.double }
   #expect(parts.count == 4)
   #expect(abs(parts.reduce(0, +) - net) < 1e-9)
+  // Every customer's score is explained, not only those at the head of the list: base and parts make it up.
+  let reasons = (story["reasons"]?.members ?? [:]).values.compactMap(\.double)
+  let base = try #require(story["base"]?.double)
+  #expect(!reasons.isEmpty)
+  #expect(abs(base + reasons.reduce(0, +) - (story["prediction"]?["score"]?.double ?? .nan)) < 1e-9)
   let words = try Holdfast.run(["customer", changed, "--run", "r1"], in: place.path)
   #expect(words.output.contains("customer \(changed) in run r1"))
   #expect(try Holdfast.run(["customer", gone], in: place.path).code == 2)
   #expect(try Holdfast.run(["customer", gone, "--run", "r2"], in: place.path).code == 0)
+}
+
+@Test func `above 20,000 customers causes rest on a sample, whose places come close to the whole`() throws {
+  let place = try Workplace.sample(24_000)
+  #expect(try Holdfast.run(["run"], in: place.path).code == 0)
+  let set = ["--set", "rank.saveRate=.6", "--set", "rank.valueRate=.02"]
+  #expect(try Holdfast.run(["run"] + set, in: place.path).code == 0)
+  let told = try Holdfast.run(["diff", "r1", "r2", "--json", "--movers", "500"], in: place.path)
+  let ranking = try #require(told.objects.first?["ranking"], "\(told.errors)")
+  let sentence = ranking["causesRestOn"]?.text ?? ""
+  #expect(sentence.contains("customers chosen by hash"), "\(sentence)")
+  var (looked, furthest) = (0, 0.0)
+  for move in ranking["movers"]?.elements ?? [] {
+    guard let old = move["rank"]?["old"]?.double, let new = move["rank"]?["new"]?.double,
+      let places = move["cause"]?["places"]
+    else { continue }
+    #expect(["assumption", "none"].contains(move["cause"]?["word"]))
+    let sum = ["data", "model", "assumption"].reduce(0) { $0 + (places[$1]?.double ?? 0) }
+    looked += 1
+    furthest = max(furthest, abs(sum - (old - new)))
+  }
+  // A place among 24,000 counted among 20,000 of them strays by √(n·f·(1−f)·(24/20−1)) ≈ 35 places at most, the
+  // difference of two by 50: five times that is never seen.
+  #expect(looked > 100 && furthest < 250, "\(looked) movers, furthest off \(furthest)")
+  #expect(furthest > 0)
+}
+
+@Test func `two models are compared by what they say, by their curves, checks, signatures and decisions`()
+  throws
+{
+  let place = try Workplace.sample(1500)
+  #expect(try Holdfast.run(["run"], in: place.path).code == 0)
+  #expect(try Holdfast.run(["run", "--set", "train.learners=[\"logistic\"]"], in: place.path).code == 0)
+  let words = ["--role", "validator", "--comment", "looked at"]
+  #expect(try Holdfast.run(["signoff", "r2", "--decision", "approve"] + words, in: place.path).code == 0)
+  let key = SigningKey()
+  try place.write("audit.pem", key.pem)
+  #expect(try Holdfast.run(["sign", "r1", "--key", place.path + "/audit.pem"], in: place.path).code == 0)
+  let told = try Holdfast.run(["diff", "r1", "r2", "--json", "--html", "diff.html"], in: place.path)
+  let found = try #require(told.objects.first, "\(told.errors)")
+  #expect(found["old"]?["signatures"]?.elements?.count == 1)
+  #expect(found["new"]?["signatures"]?.elements?.isEmpty == true)
+  #expect(found["new"]?["signOffs"]?.elements?.compactMap(\.text) == ["approved by validator"])
+  #expect(found["parameters"]?.elements?.compactMap { $0["name"]?.text } == ["train.learners"])
+  let model = try #require(found["model"])
+  #expect(model["behaviour"]?["rows"] == 1500)
+  #expect((model["behaviour"]?["meanDifference"]?.double ?? 0) > 0.005)
+  #expect(model["calibration"]?["old"]?.elements?.isEmpty == false)
+  #expect(model["importance"]?.elements?.isEmpty == false)
+  // Nothing but the model is another, so nothing else is the cause of a move.
+  for move in found["ranking"]?["movers"]?.elements ?? [] {
+    #expect(["model", "none"].contains(move["cause"]?["word"]))
+  }
+  let page = try place.read("diff.html")
+  #expect(page.contains("approved by validator") && page.contains("what was said and what happened"))
 }
 
 @Test func `explain says which rows and columns of an input differ`() throws {

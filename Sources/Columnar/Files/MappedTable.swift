@@ -57,6 +57,31 @@ package import Tabular
     }
   }
 
+  /// The rows named, in the order named, those outside the table let go; reads these rows and nothing else.
+  package func rows(_ places: [Int]) throws(ColumnarError) -> Table {
+    do throws(ColumnarError) { return try layout.rows(places, from: unsafe bytes.bytes) } catch {
+      throw error.of(path)
+    }
+  }
+
+  /// The first row whose text in column `name` is exactly `text`; `nil` where none is. `isAscending` says that
+  /// the texts ascend bytewise.
+  package func row(
+    holding text: String, in name: String, isAscending: Bool = false
+  ) throws(ColumnarError) -> Int? {
+    do throws(ColumnarError) {
+      return try layout.row(holding: text, in: name, isAscending: isAscending, from: unsafe bytes.bytes)
+    } catch {
+      throw error.of(path)
+    }
+  }
+
+  /// Gives the memory back that what was read took: pages of the file are fetched again when they are read
+  /// again. For tables read a column at a time that may be larger than memory.
+  package func release() {
+    unsafe madvise(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count, MADV_DONTNEED)
+  }
+
   private static func refused(_ path: String, _ what: String) -> ColumnarError {
     ColumnarError(.unreadable, "the file cannot be \(what): \(reason(errno)).", file: path)
   }

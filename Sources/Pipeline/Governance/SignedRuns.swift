@@ -49,6 +49,14 @@ package struct SignedRuns: Sendable {
     return signed
   }
 
+  /// The keys, by the beginnings of their identities, by which a manifest of that run lies in `artifacts/manifests`.
+  /// Whether it holds, only `verify` can say.
+  package func keys(of run: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { $0.hasPrefix(run + ".") && $0.hasSuffix(".json") }
+      .map { String($0.dropFirst(run.count + 1).dropLast(".json".count)) }.sorted()
+  }
+
   /// What does not hold between signed manifests and the catalog.
   package struct Report: Sendable, Equatable {
     /// Runs whose signed manifest is what the catalog says.

@@ -68,6 +68,11 @@ package struct PastArtifacts: Sendable {
     }
   }
 
+  /// The decisions about a run, oldest first.
+  package func signOffs(of run: String) throws(PipelineError) -> [SignOff] {
+    do throws(CatalogError) { return try store.signOffs(of: run) } catch { throw PipelineError(error) }
+  }
+
   /// The document of that digest; `name` is what messages call it.
   package func document(_ name: String, _ digest: Digest) throws -> JSONValue {
     try JSONParser.parse(MappedFile(path: path(name, digest), name: name).copied())
