@@ -7,7 +7,10 @@ enum CustomerWords {
   /// What people call the columns of the tables.
   static let labels: [String: String] = [
     PredictionColumn.fold: "scored by the model of fold", PredictionColumn.score: "score, log-odds",
-    PredictionColumn.probability: "probability of leaving", FeatureColumn.label: "left (1) or stayed (0)",
+    PredictionColumn.probability: "probability of leaving",
+    PredictionColumn.probabilityLow: "of customers like this, at least",
+    PredictionColumn.probabilityHigh: "of customers like this, at most",
+    FeatureColumn.label: "left (1) or stayed (0)",
     RankingColumn.rank: "place", RankingColumn.value: "worth if kept",
     RankingColumn.valueSource: "worth taken from",
     RankingColumn.tau: "acting lowers the probability by", RankingColumn.tauSource: "that effect is",
@@ -57,7 +60,10 @@ enum CustomerWords {
       "why this score: what each column multiplies the odds of leaving by, beside customers drawn at random",
       (now.reasons?.facts ?? []).filter { $0.value != "odds × 1.00" }, old?.reasons?.facts)
     section("what acting is worth", now.terms, old?.terms)
-    let said: Set<String> = [RankingColumn.decision, RankingColumn.reason, RankingColumn.probability]
+    let said: Set<String> = [
+      RankingColumn.decision, RankingColumn.reason, RankingColumn.probability, RankingColumn.probabilityLow,
+      RankingColumn.probabilityHigh,
+    ]
     // What only the head of the list has is missing elsewhere, and stands above for everyone.
     let told = now.ranking.filter { fact in
       !said.contains(fact.name)
