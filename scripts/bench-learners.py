@@ -90,6 +90,29 @@ def timed(command):
     return json.loads(done.stdout.splitlines()[-1])
 
 
+def contention(table, rows, threads, form):
+    """Boosting with two busy processes beside it, as a slowdown against the same run without them; ours and the
+    peer's in turn. On a machine with other work the runs without them are not quiet, and the slowdowns too small."""
+    commands = {
+        "ours": [os.environ["KERNELBENCH"], "boosting", table, str(threads)],
+        "peer": [sys.executable, __file__, "peer", "boosting", table, str(threads), ""],
+    }
+    slowdown = {}
+    for side, command in commands.items():
+        quiet = min(timed(command)["wall"] for _ in range(2))
+        busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
+        try: shared = timed(command)["wall"]
+        finally:
+            for process in busy: process.kill(); process.wait()
+        slowdown[side] = shared / quiet
+    cores = os.cpu_count()
+    proportional = max(1, (threads + 2) / cores) / max(1, threads / cores)
+    print(form.format(
+        "boosting beside two busy processes", rows, threads, "LightGBM", f"{slowdown['peer']:.2f}x",
+        f"{slowdown['ours']:.2f}x", f"{slowdown['peer'] / slowdown['ours']:.2f}", f"{proportional:.1f}x", "wall",
+        f"slowdown against quiet; the goal is ours no more than {proportional:.1f}x"), flush=True)
+
+
 def quality(task, line):
     if "logLoss" in line: return f"log-loss {line['logLoss']:.4f}"
     if "inertia" in line: return f"inertia {sum(line['inertia']):.0f}, {sum(line['rounds'])} rounds"
@@ -100,9 +123,9 @@ def quality(task, line):
 def main():
     shared, work, *rest = sys.argv[1:]
     rows = int(float(rest[0])) if rest else 100_000
-    tasks = rest[1:] or list(TASKS)
-    unknown = [task for task in tasks if task not in TASKS]
-    if unknown: sys.exit(f"bench-learners: no task {unknown[0]}; there are {', '.join(TASKS)}")
+    tasks = rest[1:] or [*TASKS, "contention"]
+    unknown = [task for task in tasks if task not in TASKS and task != "contention"]
+    if unknown: sys.exit(f"bench-learners: no task {unknown[0]}; there are {', '.join(TASKS)}, contention")
     threads = int(os.environ.get("THREADS", os.cpu_count()))
     table, held_out = f"{work}/customers.csv", f"{work}/held-out.csv"
     for path, count, seed in ((table, rows, 7), (held_out, 100_000, 8)):
@@ -118,6 +141,9 @@ def main():
     form = "{:34} {:>8} {:>3} {:17} {:>9} {:>9} {:>7} {:>5} {:5} {}"
     print(form.format("what", "rows", "thr", "peer", "peer s", "ours s", "ratio", "goal", "by", "quality: peer | ours"))
     for task in tasks:
+        if task == "contention":
+            contention(table, rows, threads, form)
+            continue
         what, name, goal, by = TASKS[task]
         # In turn, and again where it is quick: the best of each.
         lines = {"peer": [], "ours": []}

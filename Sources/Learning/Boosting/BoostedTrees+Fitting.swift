@@ -41,8 +41,7 @@ extension BoostedTrees {
         switch parameters.shape {
         case .leafwise:
           grower.grow(
-            rows: rows, gradients: state.gradients, units: units, columns: columns, generator: columnDraws,
-            cuts: cuts)
+            rows: rows, gradients: state.gradients, units: units, columns: columns, cuts: cuts)
         case .symmetric:
           grower.growSymmetric(
             rows: rows, gradients: state.gradients, units: units, columns: columns, cuts: cuts,
@@ -85,7 +84,7 @@ extension BoostingParameters {
     GrowthRules(
       leaves: leaves, depth: depth, minimumRows: minimumRows, minimumHessian: minimumHessian, lambda: lambda,
       minimumGain: minimumGain, categorySmoothing: categorySmoothing, categoryLambda: categoryLambda,
-      monotone: monotone.contains { $0 != 0 } ? monotone : [], columnsPerNode: nil, shrinkage: learningRate)
+      monotone: monotone.contains { $0 != 0 } ? monotone : [], shrinkage: learningRate)
   }
 }
 

@@ -18,8 +18,6 @@ struct GrowthRules: Sendable {
   var categoryLambda: Double
   /// −1 (falling), 0 (free) or 1 (rising) for each column; empty for all free.
   var monotone: [Int8]
-  /// How many columns a node looks at; `nil` for all.
-  var columnsPerNode: Int?
   /// What a leaf's value is multiplied by.
   var shrinkage: Double
 }

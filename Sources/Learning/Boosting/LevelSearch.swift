@@ -33,10 +33,13 @@ struct LevelSearch: Sendable {
       guard leaf.sums.rows >= 2 * search.rules.minimumRows, let least = search.leastHessian(leaf.sums) else {
         return nil
       }
-      return (least, search.score(leaf.sums.sum, search.rules.lambda, leaf.sums))
+      return (least, search.score(leaf.sums.sum, search.rules.lambda / search.units.hessian, leaf.sums))
     }
     hessian = leaves.reduce(0) { $0 + $1.sums.sum & 0xffff_ffff }
-    before = leaves.reduce(0.0) { $0 + search.score($1.sums.sum, search.rules.lambda, $1.sums) }
+    before =
+      leaves.reduce(0.0) {
+        $0 + search.score($1.sums.sum, search.rules.lambda / search.units.hessian, $1.sums)
+      } * search.scale
   }
 
   /// The best split over `columns` (ascending), or `nil` when none gains enough. With `cuts` one split of each column
@@ -62,7 +65,12 @@ struct LevelSearch: Sendable {
     _ direction: Int8
   ) -> Double {
     guard search.admits(left, sums, least: limit.least, direction: direction) else { return 0 }
-    return search.score(left, lambda, sums) + search.score(sums.sum &- left, lambda, sums) - limit.parent
+    if search.rules.monotone.isEmpty {
+      let (above, below) = SplitSearch.halves(left, of: sums.sum, lambda)
+      return (above / below - limit.parent) * search.scale
+    }
+    return (search.score(left, lambda, sums) + search.score(sums.sum &- left, lambda, sums) - limit.parent)
+      * search.scale
   }
 
   private func place(_ column: Int) -> Range<Int> {
@@ -140,7 +148,7 @@ struct LevelSearch: Sendable {
     let direction = search.rules.monotone.isEmpty ? 0 : search.rules.monotone[column]
     let bins = leaf.histogram.span.extracting(place(column))
     let missing = bins[0]
-    let lambda = search.rules.lambda
+    let lambda = search.rules.lambda / search.units.hessian
     var left: Int64 = 0
     var (right, both) = (0.0, 0.0)
     for bin in 1..<edges.upperBound {
@@ -164,7 +172,8 @@ struct LevelSearch: Sendable {
     let order = ordered(totals, isFilled)
     let present = isFilled.count { $0 }
     guard present >= 2, !order.isEmpty else { return nil }
-    let lambda = search.rules.lambda + (present > 4 ? search.rules.categoryLambda : 0)
+    let lambda =
+      (search.rules.lambda + (present > 4 ? search.rules.categoryLambda : 0)) / search.units.hessian
     let sets = candidates(order, isWhole: order.count == present, cuts?.deriving(column))
     var gains = [Double](repeating: 0, count: sets.count)
     for (leaf, limit) in zip(leaves, limits) {

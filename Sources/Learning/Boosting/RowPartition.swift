@@ -45,15 +45,22 @@ struct RowPartition: Sendable {
     bins = isByRow ? matrix.bins : columns.bins
     start = isByRow ? split.feature : split.feature * matrix.rows
     step = isByRow ? matrix.stride : 1
-    let set = split.categories
-    let words = [set.0, set.1, set.2, set.3]
-    goesLeft = (0..<256).map { bin in
-      switch split.kind {
-      case .categories: UInt8((words[bin >> 6] >> UInt64(bin & 63)) & 1)
-      case .missingLeft: bin <= split.threshold ? 1 : 0
-      default: bin > 0 && bin <= split.threshold ? 1 : 0
+    goesLeft = Self.sides(split)
+  }
+
+  /// `left` for each bin that goes left, 1 − `left` for the others.
+  static func sides(_ split: Split, left: UInt8 = 1) -> [UInt8] {
+    var sides = [UInt8](repeating: 1 - left, count: 256)
+    if split.kind == .categories {
+      let set = split.categories
+      for (word, bits) in [set.0, set.1, set.2, set.3].enumerated() {
+        for bit in 0..<64 where (bits >> UInt64(bit)) & 1 == 1 { sides[word * 64 + bit] = left }
       }
+    } else {
+      let first = split.kind == .missingLeft ? 0 : 1
+      for bin in first..<max(first, split.threshold + 1) { sides[bin] = left }
     }
+    return sides
   }
 
   /// Orders `rows` of `order` so that those going left come first, both sides in the order they had; gives where the

@@ -36,10 +36,10 @@ struct SplitSearch: Sendable {
     _ histogram: Span<Int64>, _ node: NodeSums, columns: Span<Int32>, cuts: CounterGenerator? = nil
   ) -> Split? {
     guard let least = leastHessian(node) else { return nil }
-    let parent = score(node.sum, rules.lambda, node)
+    let parent = score(node.sum, rules.lambda / units.hessian, node)
     var scan = Scan(
-      search: self, node: node, least: least, floor: parent + 2 * max(rules.minimumGain, 1e-10),
-      lambda: rules.lambda, cuts: cuts)
+      search: self, node: node, least: least, floor: parent + 2 * max(rules.minimumGain, 1e-10) / scale,
+      lambda: rules.lambda / units.hessian, cuts: cuts)
     for place in 0..<columns.count {
       let column = Int(columns[place])
       let offset = Int(layout.offsets[column])
@@ -53,9 +53,12 @@ struct SplitSearch: Sendable {
       }
     }
     var best = scan.best
-    best?.gain = 0.5 * (scan.floor - parent)
+    best?.gain = 0.5 * (scan.floor - parent) * scale
     return best
   }
+
+  /// What a score of 1 stands for: scores are of whole numbers of units. A power of two, so nothing is rounded.
+  var scale: Double { units.gradient * units.gradient / units.hessian }
 
   /// The least hessian of a child of `node`, in units; `nil` where it has too little for two.
   func leastHessian(_ node: NodeSums) -> Int64? {
@@ -78,15 +81,26 @@ struct SplitSearch: Sendable {
     return direction > 0 ? l <= r : l >= r
   }
 
-  /// G²∕(H + λ), or with bounds what the bounded value achieves: −(2Gw + (H + λ)w²).
+  /// G²∕(H + λ), all in units, or with bounds what the bounded value achieves: −(2Gw + (H + λ)w²).
   @inline(__always)
   func score(_ sum: Int64, _ lambda: Double, _ node: NodeSums) -> Double {
-    let g = units.gradient(sum)
-    let h = units.hessian(sum) + lambda
+    let g = Double(sum >> 32)
+    let h = Double(sum & 0xffff_ffff) + lambda
     let free = g * g / h
     if rules.monotone.isEmpty { return free }
-    let w = min(max(-g / h, node.lower), node.upper)
+    let unit = units.hessian / units.gradient
+    let w = min(max(-g / h, node.lower * unit), node.upper * unit)
     return -(2 * g * w + h * w * w)
+  }
+
+  /// The sum of the scores of `left` and of the rest of `total`, without bounds, as a numerator and a denominator:
+  /// two candidates are compared without dividing.
+  @inline(__always)
+  static func halves(_ left: Int64, of total: Int64, _ lambda: Double) -> (above: Double, below: Double) {
+    let right = total &- left
+    let (g, k) = (Double(left >> 32), Double(right >> 32))
+    let (h, m) = (Double(left & 0xffff_ffff) + lambda, Double(right & 0xffff_ffff) + lambda)
+    return (g * g * m + k * k * h, h * m)
   }
 
   /// The value of a leaf with `sum`, before shrinkage.
@@ -98,13 +112,14 @@ struct SplitSearch: Sendable {
 }
 
 /// The best split so far, and what is needed to try the next.
-private struct Scan {
+struct Scan {
   let search: SplitSearch
   let node: NodeSums
   /// The least hessian of a child, in units.
   let least: Int64
-  /// The sum of the children's scores to beat.
+  /// The sum of the children's scores to beat, in units.
   var floor: Double
+  /// λ in units of the hessian.
   let lambda: Double
   let cuts: CounterGenerator?
   var best: Split?
@@ -113,14 +128,28 @@ private struct Scan {
   @inline(__always)
   private func outcome(_ left: Int64, _ lambda: Double, _ direction: Int8) -> Double {
     guard search.admits(left, node, least: least, direction: direction) else { return -.infinity }
+    if search.rules.monotone.isEmpty {
+      let (above, below) = SplitSearch.halves(left, of: node.sum, lambda)
+      return above / below
+    }
     return search.score(left, lambda, node) + search.score(node.sum &- left, lambda, node)
   }
 
   /// Tries every edge of a numeric column, with the missing on either side.
   mutating func numbers(_ bins: Span<Int64>, _ column: Int) {
-    let direction = search.rules.monotone.isEmpty ? 0 : search.rules.monotone[column]
     let missing = bins[0]
     let last = bins.count - 1
+    if search.rules.monotone.isEmpty {
+      let edges = 1..<max(1, missing == 0 ? last : last + 1)
+      let found = freeNumbers(bins, edges, column, missing: 0, .missingRight)
+      if missing == 0 {
+        if found { sendMissingToLarger() }
+      } else {
+        _ = freeNumbers(bins, edges, column, missing: missing, .missingLeft)
+      }
+      return
+    }
+    let direction = search.rules.monotone[column]
     var left: Int64 = 0
     var found = false
     for bin in 1..<max(1, missing == 0 ? last : last + 1) {
@@ -143,6 +172,35 @@ private struct Scan {
       }
     }
     if found, missing == 0 { sendMissingToLarger() }
+  }
+
+  /// Tries every edge of a numeric column without bounds; `missing` goes left in any case. An empty bin divides the
+  /// rows as the edge before it did, so it never gains more.
+  private mutating func freeNumbers(
+    _ bins: Span<Int64>, _ edges: Range<Int>, _ column: Int, missing: Int64, _ kind: DecisionTrees.Kind
+  ) -> Bool {
+    let total = node.sum
+    let (least, lambda) = (least, lambda)
+    var floor = self.floor
+    var left = missing
+    var place = 0
+    var leftSum: Int64 = 0
+    for bin in edges {
+      left &+= bins[bin]
+      if left & 0xffff_ffff < least { continue }
+      if (total &- left) & 0xffff_ffff < least { break }
+      let (above, below) = SplitSearch.halves(left, of: total, lambda)
+      // The quotient decides, so that equal splits tie; the product spares most divisions.
+      if above > floor * below, above / below > floor {
+        floor = above / below
+        place = bin
+        leftSum = left
+      }
+    }
+    if place == 0 { return false }
+    self.floor = floor
+    best = Split(gain: 0, feature: column, kind: kind, threshold: place, leftSum: leftSum)
+    return true
   }
 
   /// Tries one edge of a numeric column, drawn among those between bins that hold rows.
@@ -195,7 +253,7 @@ private struct Scan {
     order.sort { ($0.ratio, $0.bin) < ($1.ratio, $1.bin) }
     // From both ends only when some categories stand outside the order; else one end tries every cut.
     let isWhole = order.count == present
-    let lambda = self.lambda + (present > 4 ? rules.categoryLambda : 0)
+    let lambda = self.lambda + (present > 4 ? rules.categoryLambda / units.hessian : 0)
     let count = isWhole ? order.count - 1 : order.count
     let drawn = cuts.map { $0.uniform(UInt64(column), below: count) }
     for fromEnd in isWhole ? [false] : [false, true] {

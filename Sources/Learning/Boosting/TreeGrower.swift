@@ -49,18 +49,16 @@ struct TreeGrower {
   }
 
   /// The tree of `rows`, whose packed gradients stand in `gradients` by row; `columns` (ascending) are those it may
-  /// use, `generator` draws the columns of a node, and `cuts` the one split of each column, where not all are tried.
+  /// use, and `cuts` draws the one split of each column, where not all are tried.
   mutating func grow(
-    rows: [Int32], gradients: [Int64], units: GradientUnits, columns: [Int32], generator: CounterGenerator,
-    cuts: CounterGenerator? = nil
+    rows: [Int32], gradients: [Int64], units: GradientUnits, columns: [Int32], cuts: CounterGenerator? = nil
   ) -> Tree {
     let search = search(units)
     let plan = HistogramPlan(layout, stride: matrix.stride, columns: columns)
     let (root, sums, histogram) = root(rows, gradients, search, plan)
     var tree = root
     var open: [OpenLeaf] = []
-    var context = Context(
-      search: search, plan: plan, columns: columns, generator: generator, cuts: cuts)
+    var context = Context(search: search, plan: plan, columns: columns, cuts: cuts)
     consider(&tree, &open, 0, 0..<rows.count, 0, sums, histogram, &context)
     var leaves = 1
     while leaves < rules.leaves, let place = next(open) {
@@ -115,15 +113,13 @@ struct TreeGrower {
     let search: SplitSearch
     let plan: HistogramPlan
     let columns: [Int32]
-    let generator: CounterGenerator
     let cuts: CounterGenerator?
     /// Whether the tree may have but one leaf more.
     var isLastSplit = false
   }
 
-  /// The open leaf that gains most, the oldest among equals; the last one where leaves are not limited.
+  /// The open leaf that gains most, the oldest among equals.
   private func next(_ open: [OpenLeaf]) -> Int? {
-    if rules.leaves == .max { return open.isEmpty ? nil : open.count - 1 }
     var best: Int?
     for place in open.indices where best.map({ open[place].split.gain > open[$0].split.gain }) ?? true {
       best = place
@@ -180,7 +176,7 @@ struct TreeGrower {
   private func bestSplit(
     _ histogram: [Int64], _ sums: NodeSums, _ node: Int, _ context: Context
   ) -> Split? {
-    let columns = drawnColumns(node, context)
+    let columns = context.columns
     let cuts = context.cuts?.deriving(node)
     // Few columns are searched faster than a second worker wakes.
     guard crew.threads > 1, columns.count >= 256 else {
@@ -193,12 +189,6 @@ struct TreeGrower {
       guard let part else { return best }
       return best.map { part.gain > $0.gain ? part : $0 } ?? part
     }
-  }
-
-  private func drawnColumns(_ node: Int, _ context: Context) -> [Int32] {
-    guard let count = rules.columnsPerNode else { return context.columns }
-    let drawn = context.generator.deriving(node).sample(count, of: context.columns.count)
-    return drawn.map { context.columns[Int($0)] }
   }
 
   /// Divides a leaf; `false` when a child would have too few rows (hessians only estimate rows) and it stays a leaf.

@@ -1,4 +1,5 @@
 package import Numerics
+import Synchronization
 
 extension RandomForest {
   /// Grows a forest on the `training` rows of `matrix`: each tree on as many draws with replacement as there are
@@ -10,16 +11,21 @@ extension RandomForest {
   ) throws(LearningError) -> RandomForest {
     try parameters.check(columns: matrix.columns)
     let mean = try TrainingRows.meanLabel(matrix, labels: labels, weights: weights, training: training)
-    let rules = parameters.rules(columns: matrix.columns)
-    let columns = (0..<Int32(matrix.columns)).map { $0 }
+    let rules = parameters.rules
     let generator = CounterGenerator(seed: parameters.seed, label: "forest")
+    let bag = Bag(labels, weights, training)
+    let idle = Mutex<[ForestGrower]>([])
     let grown = crew.map(parameters.trees) { number in
-      var grower = TreeGrower(matrix, rules, crew: Crew(threads: 1))
+      // Whoever grew a tree before hands on the room it grew in.
+      var grower =
+        idle.withLock { $0.popLast() }
+        ?? ForestGrower(matrix, rules, columnsPerNode: parameters.columnsPerNode(of: matrix.columns))
       let draws = generator.deriving(number)
-      let bag = Bag(matrix, labels, weights, training, draws.deriving("rows"))
-      return grower.grow(
-        rows: bag.rows, gradients: bag.gradients, units: bag.units, columns: columns,
-        generator: draws.deriving("columns"))
+      let total = grower.records.fill(
+        training, draws: draws.deriving("rows").bootstrapCounts(training.count), cell: bag.cell)
+      let tree = grower.grow(total: total, units: bag.units, generator: draws.deriving("columns"))
+      idle.withLock { [grower] in $0.append(grower) }
+      return tree
     }
     var all = GrownTrees()
     var logOdds: [Double] = []
@@ -36,46 +42,51 @@ extension RandomForest {
 }
 
 extension ForestParameters {
-  func rules(columns: Int) -> GrowthRules {
-    let root = Int(Double(columns).squareRoot().rounded(.up))
-    return GrowthRules(
+  func columnsPerNode(of columns: Int) -> Int {
+    columnsPerNode ?? min(columns, Int(Double(columns).squareRoot().rounded(.up)))
+  }
+
+  var rules: GrowthRules {
+    GrowthRules(
       leaves: .max, depth: depth, minimumRows: minimumRows, minimumHessian: 0, lambda: 0, minimumGain: 0,
-      categorySmoothing: 0, categoryLambda: 0, monotone: [],
-      columnsPerNode: columnsPerNode ?? min(columns, root),
-      shrinkage: 1)
+      categorySmoothing: 0, categoryLambda: 0, monotone: [], shrinkage: 1)
   }
 }
 
-/// The rows of one tree, with how often each was drawn.
-private struct Bag {
-  var rows: [Int32] = []
-  var gradients: [Int64]
+/// What a row that was drawn so often adds to a tree's sums.
+private struct Bag: Sendable {
+  let labels: [Double]
+  let weights: [Double]?
   var units = GradientUnits(gradient: 1, hessian: 1)
+  private let isWhole: Bool
 
-  init(
-    _ matrix: BinnedMatrix, _ labels: [Double], _ weights: [Double]?, _ training: [Int32],
-    _ generator: CounterGenerator
-  ) {
-    let counts = generator.bootstrapCounts(training.count)
-    gradients = [Int64](repeating: 0, count: matrix.rows)
+  init(_ labels: [Double], _ weights: [Double]?, _ training: [Int32]) {
+    self.labels = labels
+    self.weights = weights
     var sum = 0.0
     var isWhole = true
-    for (place, row) in training.enumerated() where counts[place] > 0 {
+    for row in training {
       let weight = weights?[Int(row)] ?? 1
-      if weight == 0 { continue }
-      rows.append(row)
-      sum += weight * Double(counts[place])
+      sum += weight
       isWhole = isWhole && weight == weight.rounded() && (labels[Int(row)] == 0 || labels[Int(row)] == 1)
     }
-    // Whole weights need no finer unit than 1, and their sums are exact.
-    if !isWhole || sum > 1e9 {
-      units = GradientUnits.fitting(gradientSum: sum, hessianSum: sum, rows: training.count)
+    // Whole weights need no finer unit than 1, and their sums are exact. Even a single row that weighs more than all
+    // others together is not drawn 16 times.
+    self.isWhole = isWhole && sum < 0x1p27
+    if !self.isWhole {
+      units = GradientUnits.fitting(gradientSum: 16 * sum, hessianSum: 16 * sum, rows: training.count)
     }
-    let inverse = (1 / units.gradient, 1 / units.hessian)
-    for (place, row) in training.enumerated() where counts[place] > 0 {
-      let weight = (weights?[Int(row)] ?? 1) * Double(counts[place])
-      gradients[Int(row)] = GradientUnits.packed(
-        gradient: -weight * labels[Int(row)], hessian: weight, inverse: inverse)
+  }
+
+  @inline(__always)
+  func cell(_ row: Int, _ draws: UInt8) -> Int64 {
+    if isWhole, weights == nil {
+      let count = Int64(draws)
+      return (labels[row] == 0 ? 0 : count &<< 32) | count
     }
+    let weight = (weights?[row] ?? 1) * Double(draws)
+    if weight == 0 { return 0 }
+    return GradientUnits.packed(
+      gradient: weight * labels[row], hessian: weight, inverse: (1 / units.gradient, 1 / units.hessian))
   }
 }
