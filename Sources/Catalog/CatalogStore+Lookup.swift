@@ -10,7 +10,7 @@ extension CatalogStore {
           db,
           sql: """
             SELECT * FROM stage_run WHERE action_key = ? AND status IN ('good', 'skipped', 'blocked')
-            ORDER BY id DESC LIMIT 1
+            AND reused_from IS NULL ORDER BY id DESC LIMIT 1
             """, arguments: [key.hexadecimal])
       else { return nil }
       let id: Int64 = row["id"]
@@ -78,9 +78,50 @@ extension CatalogStore {
         sql: """
           SELECT s.run_id, s.reason, s.started_at, s.status FROM stage_run s JOIN run r ON r.id = s.run_id
           WHERE s.stage = ? AND r.profile = ? AND s.status IN ('good', 'blocked', 'failed', 'crashed', 'skipped')
+          AND s.reused_from IS NULL
           ORDER BY s.id DESC LIMIT 1
           """, arguments: [stage, channel]
       ).map { ($0[0], $0[1], $0[2], $0[3]) }
+    }
+  }
+
+  /// What the stage reported of the result it had in the newest run of `channel` that published.
+  package func publishedMetrics(of stage: String, channel: String) throws(CatalogError) -> [String: Double] {
+    try read { db in
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT name, value FROM metric WHERE stage_run = (
+            SELECT coalesce(s.reused_from, s.id) FROM stage_run s JOIN run r ON r.id = s.run_id
+            WHERE s.stage = ? AND r.profile = ? AND r.status = 'succeeded'
+            AND s.status IN ('good', 'reused', 'restored')
+            AND EXISTS (SELECT 1 FROM publication p WHERE p.run_id = r.id) ORDER BY s.id DESC LIMIT 1)
+          """, arguments: [stage, channel])
+      return Dictionary(rows.map { ($0[0], $0[1]) }, uniquingKeysWith: { first, _ in first })
+    }
+  }
+
+  /// Why a check keeps that version from being read, from the newest stage run that made it or took it
+  /// over; `nil` where none does.
+  package func obstacle(to name: String, _ digest: Digest) throws(CatalogError) -> String? {
+    try read { db in
+      guard
+        let row = try Row.fetchOne(
+          db,
+          sql: """
+            SELECT s.id, s.status, coalesce(s.reused_from, s.id) AS made_by FROM stage_output o
+            JOIN artifact_version v ON v.id = o.version_id
+            JOIN stage_run s ON s.id = o.stage_run OR s.reused_from = o.stage_run
+            WHERE v.name = ? AND v.digest = ? ORDER BY s.id DESC LIMIT 1
+            """, arguments: [name, digest.hexadecimal]), row["status"] == "blocked"
+      else { return nil }
+      let messages = try String.fetchAll(
+        db,
+        sql: """
+          SELECT message FROM check_result WHERE passed = 0 AND severity = 'stop' AND (stage_run = ?1
+            OR (stage_run = ?2 AND id NOT LIKE 'declared:%')) ORDER BY id
+          """, arguments: [row["id"] as Int64, row["made_by"] as Int64])
+      return messages.isEmpty ? nil : messages.joined(separator: "; ")
     }
   }
 

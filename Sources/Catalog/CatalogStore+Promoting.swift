@@ -58,13 +58,15 @@ extension CatalogStore {
     anchor(withEvents: true)
   }
 
-  /// The checks of a run that did not hold, those of results it took over included, in order of stages.
+  /// The checks of a run that did not hold, those of results it took over included, in order of stages. What
+  /// declared checks (`declared:…`) said when such a result was made does not count: they were made anew.
   package func failedChecks(of run: String) throws(CatalogError) -> [(stage: String, check: CheckRecord)] {
     try read { db in
       try Row.fetchAll(
         db,
         sql: """
-          SELECT s.stage, c.* FROM stage_run s JOIN check_result c ON c.stage_run = coalesce(s.reused_from, s.id)
+          SELECT s.stage, c.* FROM stage_run s JOIN check_result c
+          ON c.stage_run = s.id OR (c.stage_run = s.reused_from AND c.id NOT LIKE 'declared:%')
           WHERE s.run_id = ? AND c.passed = 0 ORDER BY s.id, c.id
           """, arguments: [run]
       ).map {

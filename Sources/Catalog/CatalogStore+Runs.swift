@@ -116,19 +116,15 @@ extension CatalogStore {
           sql: "INSERT INTO metric (stage_run, name, value) VALUES (?, ?, ?)",
           arguments: [stageRun, name, value])
       }
-      for check in commit.checks {
-        try db.execute(
-          sql:
-            "INSERT INTO check_result (stage_run, id, subject, severity, passed, message) VALUES (?, ?, ?, ?, ?, ?)",
-          arguments: [stageRun, check.id, check.subject, check.severity, check.passed, check.message])
-      }
+      try CatalogStore.record(db, commit.checks, of: stageRun)
     }
   }
 
-  /// Records that a stage took over an earlier result: `action` is `reused` or `restored`.
+  /// Records that a stage took over an earlier result: `action` is `reused` or `restored`, or `blocked` where
+  /// a check keeps the result from being read; `checks` are those made of it now.
   package func recordReuse(
     _ run: RunIdentity, stage: String, key: Digest, preimage: JSONValue, of earlier: Int64, action: String,
-    reason: String, at time: String
+    reason: String, checks: [CheckRecord] = [], at time: String
   ) throws(CatalogError) {
     try write(lasting: false) { db in
       try CatalogStore.checkRunning(db, run)
@@ -138,6 +134,7 @@ extension CatalogStore {
           INSERT INTO stage_run (run_id, stage, action_key, status, reason, reused_from, started_at, ended_at, seconds)
           VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)
           """, arguments: [run.id, stage, key.hexadecimal, action, reason, earlier, time, time])
+      try CatalogStore.record(db, checks, of: db.lastInsertedRowID)
     }
   }
 
@@ -219,6 +216,15 @@ extension CatalogStore {
 
   private static func superseded(_ what: String) -> CatalogError {
     CatalogError(.locked, "\(what) is not running any more: another run has taken over", remedy: "run again")
+  }
+
+  private static func record(_ db: Database, _ checks: [CheckRecord], of stageRun: Int64) throws {
+    for check in checks {
+      try db.execute(
+        sql:
+          "INSERT INTO check_result (stage_run, id, subject, severity, passed, message) VALUES (?, ?, ?, ?, ?, ?)",
+        arguments: [stageRun, check.id, check.subject, check.severity, check.passed, check.message])
+    }
   }
 
   private static func recordAction(_ db: Database, stage: String, key: Digest, preimage: JSONValue) throws {

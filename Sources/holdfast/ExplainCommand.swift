@@ -2,6 +2,7 @@ import ArgumentParser
 import Fingerprints
 import Numerics
 import Pipeline
+import Staging
 
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -38,6 +39,11 @@ struct ExplainCommand: ParsableCommand {
     Console.say("\(stage): \(found.forecast.prospect.rawValue): \(found.forecast.reason)")
     if let made = found.madeBy {
       Console.say("its current result was made by run \(made.run): \(made.reason)")
+    }
+    for check in found.forecast.checks where all || !check.passed {
+      Console.say(
+        "  check \(check.id)  \(check.passed ? "holds" : "fails (\(check.severity.rawValue))"): \(check.message)"
+      )
     }
     let width = found.components.map(\.name.count).max() ?? 0
     for component in found.components where all || component.isChanged {

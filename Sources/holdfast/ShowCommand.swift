@@ -34,6 +34,9 @@ struct ShowCommand: ParsableCommand {
           "\(version.name)@\(version.version)  \(version.digest.short)  \(version.bytes.grouped) bytes, made by \(version.stage) in run \(version.madeIn)"
         )
       }
+      if let obstacle = try reader.obstacle(to: version) {
+        Console.complain("blocked, and so not current: \(obstacle)")
+      }
       switch preview {
       case .document(let document): Console.say(json ? JSONText.line(document) : JSONText.pretty(document))
       case .table(let table, let count): show(table, count)

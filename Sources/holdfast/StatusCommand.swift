@@ -1,6 +1,7 @@
 import ArgumentParser
 import Fingerprints
 import Pipeline
+import Staging
 
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -33,6 +34,9 @@ enum Forecasts {
       Console.say(
         "  \(forecast.stage.padded(width))  \(word(forecast.prospect).padded(14))  \(forecast.reason)\(isIdle ? "" : time)"
       )
+      for check in forecast.checks where !check.passed && check.severity == .warn {
+        Console.say("  \("".padded(width))  check: \(check.message)")
+      }
     }
   }
 

@@ -55,6 +55,7 @@ final class CaseRunner {
     case "run": try run(arguments, step, name)
     case "forecast": try forecast(arguments, step, name)
     case "parameter": try project.set(parameter: arguments[0], arguments.count > 1 ? arguments[1] : nil)
+    case "check": try project.set(check: arguments[0], arguments.dropFirst().joined(separator: " "))
     case "write":
       try project.write(arguments[0], arguments.dropFirst().joined(separator: " ") + "\n")
     case "touch": try project.touch(arguments[0])
@@ -97,6 +98,11 @@ final class CaseRunner {
       (order.firstIndex(of: $0.stage) ?? 0) < (order.firstIndex(of: $1.stage) ?? 0)
     }
     var found = stages.map { "\($0.stage) \($0.action.rawValue) \($0.reasonCodes.joined(separator: " "))" }
+    for stage in stages {
+      for check in stage.checks where !check.passed && check.severity == .warn {
+        found.append("warned \(stage.stage) \(check.id)")
+      }
+    }
     if end.exitCode != 0 { found.append("exit \(end.exitCode) \(end.outcome.rawValue)") }
     #expect(found == step.expected, "\(name):\(step.line) \(end.message ?? "")")
   }

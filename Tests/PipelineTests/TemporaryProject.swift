@@ -76,6 +76,15 @@ final class TemporaryProject {
     try write("pipeline.json", String(decoding: CanonicalJSON.pretty(.object(document)), as: UTF8.self))
   }
 
+  /// Declares a check in pipeline.json, or takes it out.
+  func set(check name: String, _ declaration: String) throws {
+    var document = try JSONParser.parse(Array(read("pipeline.json").utf8)).members ?? [:]
+    var checks = document["checks"]?.members ?? [:]
+    checks[name] = declaration.isEmpty ? nil : try JSONParser.parse(Array(declaration.utf8))
+    document["checks"] = .object(checks)
+    try write("pipeline.json", String(decoding: CanonicalJSON.pretty(.object(document)), as: UTF8.self))
+  }
+
   /// A new modification time, the same bytes.
   func touch(_ path: String) throws {
     let url = URL(filePath: folder + "/" + path)

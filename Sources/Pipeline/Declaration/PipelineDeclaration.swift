@@ -16,6 +16,8 @@ package struct PipelineDeclaration: Sendable, Equatable {
   package var stages: [String]
   /// Values that differ from the stages' defaults, by stage and name.
   package var parameters: [String: [String: JSONValue]]
+  /// Checks on what the stages make, in order of names.
+  package var checks: [CheckDeclaration] = []
   /// Ways to run it, in order of names; `default` always among them.
   package var profiles: [ProfileDeclaration]
 

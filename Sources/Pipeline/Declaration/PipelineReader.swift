@@ -22,7 +22,7 @@ struct PipelineReader {
 
   /// Names a stage cannot have, because `--set` would not know which is meant.
   static let members = [
-    "schema", "name", "seed", "sources", "stages", "parameters", "profiles", "comment",
+    "schema", "name", "seed", "sources", "stages", "parameters", "profiles", "checks", "comment",
   ]
 
   /// Reads the file at `root`; `known` are the stages built in.

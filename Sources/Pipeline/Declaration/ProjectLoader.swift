@@ -11,6 +11,7 @@ final class ProjectLoader {
   private var reader: PipelineReader?
   private var stageNodes: [String: DeclarationNode] = [:]
   private var stages: [StageDeclaration] = []
+  private var checks: [CheckDeclaration] = []
   private var setParameters: [String: [String: (value: JSONValue, by: Override)]] = [:]
 
   init(folder: String, registry: StageRegistry) {
@@ -50,11 +51,14 @@ final class ProjectLoader {
         reader: reader, stages: stages, nodes: stageNodes, registry: registry, complaints: complaints
       )
       .run()
+      if let node = reader.root.child("checks") { checks = CheckReader.checks(node, stages: stages) }
     }
     try complaints.throwIfAny()
     guard let reader else { throw DeclarationErrors([]) }
+    var pipeline = reader.pipeline
+    pipeline.checks = checks
     return Project(
-      folder: folder, pipeline: reader.pipeline, stages: stages, overrides: options, registry: registry,
+      folder: folder, pipeline: pipeline, stages: stages, overrides: options, registry: registry,
       document: reader.root.value, setParameters: setParameters.mapValues { $0.mapValues(\.value) })
   }
 

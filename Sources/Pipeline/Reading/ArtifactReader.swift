@@ -67,6 +67,11 @@ package struct ArtifactReader: Sendable {
     }
   }
 
+  /// Why a check keeps that version from being read; `nil` where none does.
+  package func obstacle(to version: VersionRecord) throws(PipelineError) -> String? {
+    try reading { () throws(CatalogError) in .success(try store.obstacle(to: version.name, version.digest)) }
+  }
+
   /// Shows that version: a document whole, of a table its first `rows` rows, of other bytes the first 64 KB.
   package func preview(_ version: VersionRecord, rows: Int = 10) throws -> Preview {
     let path = try path(version)

@@ -20,9 +20,19 @@ package struct Forecaster: Sendable {
     var known = try archive.circumstances(
       project: project, profile: profile, graph: graph, selected: selected, note: { _ in })
     var forecasts: [StageForecast] = []
+    var blocked: [String] = []
     for stage in graph.stages where selected.contains(stage.id) {
-      forecasts.append(
-        try forecast(stage, &known, archive, isForced: forced.contains(stage.id)))
+      if let maker = blocked.first(where: { graph.below([$0]).contains(stage.id) }) {
+        forecasts.append(
+          StageForecast(
+            stage: stage.id, prospect: .blocked, reason: "blocked by a check of \(maker)",
+            reasonCodes: ["blockedByCheck:\(maker)"], secondsBefore: try archive.lastSeconds(of: stage.id),
+            checks: []))
+        continue
+      }
+      let forecast = try forecast(stage, &known, archive, isForced: forced.contains(stage.id))
+      if forecast.prospect == .blocked { blocked.append(stage.id) }
+      forecasts.append(forecast)
     }
     return forecasts
   }
@@ -31,9 +41,12 @@ package struct Forecaster: Sendable {
     _ stage: StageDeclaration, _ known: inout Circumstances, _ archive: Archive, isForced: Bool
   ) throws -> StageForecast {
     let seconds = try archive.lastSeconds(of: stage.id)
-    func say(_ prospect: StageForecast.Prospect, _ why: Decision.Reason) -> StageForecast {
+    func say(
+      _ prospect: StageForecast.Prospect, _ why: Decision.Reason, _ checks: [CheckReport] = []
+    ) -> StageForecast {
       StageForecast(
-        stage: stage.id, prospect: prospect, reason: why.text, reasonCodes: why.codes, secondsBefore: seconds)
+        stage: stage.id, prospect: prospect, reason: why.text, reasonCodes: why.codes, secondsBefore: seconds,
+        checks: checks)
     }
     func decide(_ circumstances: Circumstances, _ inputs: [ArtifactRef]) throws -> Decision {
       try archive.decide(
@@ -49,14 +62,22 @@ package struct Forecaster: Sendable {
       case .execute(let why): return say(why.codes == ["firstRun"] ? .never : .certain, why)
       case .use(let result, let action, let why):
         switch result.outcome {
-        case .good:
+        case .good, .blocked:
+          let gate = PublishGate(
+            archive: archive, checks: project.pipeline.checks, channel: known.profile.name, heads: known.heads
+          )
+          let checks =
+            try result.summary.checks.map(CheckReport.init) + gate.reports(result.subject(stage.id))
+          guard checks.stopping.isEmpty else {
+            return say(
+              .blocked, Decision.Reason(text: checks.sentence, codes: checks.codes + why.codes), checks)
+          }
           for output in result.outputs { known.made[output.name] = output.digest }
-          return say(action == .restored ? .restored : .current, why)
+          return say(action == .restored ? .restored : .current, why, checks)
         case .skipped:
           let message = result.message ?? "nothing to do"
           known.skipped[stage.id] = message
           return say(.skipped, Decision.Reason(text: message, codes: ["notApplicable"]))
-        case .blocked: return say(.blocked, why)
         }
       }
     case .waiting(let maker):

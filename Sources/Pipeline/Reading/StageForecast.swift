@@ -16,7 +16,7 @@ package struct StageForecast: Sendable, Equatable {
     case never
     /// It would be skipped.
     case skipped
-    /// It would be stopped by its own checks, as it was before.
+    /// A check would stop it, its own or a declared one, or has stopped a stage above it.
     case blocked
   }
 
@@ -30,6 +30,8 @@ package struct StageForecast: Sendable, Equatable {
   package let reasonCodes: [String]
   /// Seconds it took last time, where it ran before.
   package let secondsBefore: Double?
+  /// The checks of the result it would use, made now; empty where it would execute.
+  package let checks: [CheckReport]
 
   /// The forecast for programs.
   package var json: JSONValue {
@@ -37,6 +39,7 @@ package struct StageForecast: Sendable, Equatable {
       "stage": .string(stage), "prospect": .string(prospect.rawValue), "reason": .string(reason),
       "reasonCodes": .list(reasonCodes.map(JSONValue.string)),
       "secondsBefore": secondsBefore.map { .number($0) } ?? .null,
+      "checks": .list(checks.map(\.json)),
     ]
   }
 }

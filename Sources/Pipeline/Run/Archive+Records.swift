@@ -10,14 +10,18 @@ extension Archive {
   func result(forKey key: Digest) throws(PipelineError) -> StoredResult? {
     guard let store else { return nil }
     guard let found = try translating({ () throws(CatalogError) in try store.result(forKey: key) }),
-      let outcome = StoredResult.Outcome(rawValue: found.status)
+      var outcome = StoredResult.Outcome(rawValue: found.status)
     else { return nil }
+    // What declared checks said of it then counts no more: they are made anew.
     let checks = found.checks.compactMap { check -> CheckOutcome? in
-      guard let subject = CheckSubject(rawValue: check.subject),
+      guard !check.id.hasPrefix(CheckDeclaration.prefix), let subject = CheckSubject(rawValue: check.subject),
         let severity = CheckSeverity(rawValue: check.severity)
       else { return nil }
       return CheckOutcome(
         id: check.id, subject: subject, severity: severity, passed: check.passed, message: check.message)
+    }
+    if outcome == .blocked, !checks.contains(where: { !$0.passed && $0.severity == .stop }) {
+      outcome = .good
     }
     return StoredResult(
       id: found.id, outcome: outcome,
@@ -26,6 +30,14 @@ extension Archive {
         rowsIn: found.rowsIn, rowsOut: found.rowsOut, remark: found.remark, metrics: found.metrics,
         checks: checks),
       message: found.message)
+  }
+
+  /// What the stage reported of the result that is current in `channel`; empty where none is.
+  func publishedMetrics(of stage: String, channel: String) throws(PipelineError) -> [String: Double] {
+    guard let store else { return [:] }
+    return try translating { () throws(CatalogError) in
+      try store.publishedMetrics(of: stage, channel: channel)
+    }
   }
 
   /// What the key of the stage's last result in `channel` was made from; where it has none there, of its
@@ -107,13 +119,12 @@ extension Archive {
   /// Records that a stage takes over an earlier result.
   func record(
     reuse result: StoredResult, of stage: String, _ preimage: KeyPreimage, action: StageAction, why: String,
-    in run: RunIdentity
+    checks: [CheckReport] = [], in run: RunIdentity
   ) throws(PipelineError) {
     try translating { () throws(CatalogError) in
       try writer().recordReuse(
         run, stage: stage, key: preimage.key, preimage: preimage.document, of: result.id,
-        action: action.rawValue,
-        reason: why, at: Timestamp.now)
+        action: action.rawValue, reason: why, checks: checks.map(CheckRecord.init), at: Timestamp.now)
     }
   }
 
@@ -130,7 +141,8 @@ extension Archive {
   /// Records an execution that ended with outputs: all of it, or nothing.
   func commit(
     _ execution: Int64, _ stage: StageDeclaration, parameters: ParameterValues, inputs: [ArtifactRef],
-    outputs: [StoredArtifact], _ summary: StageSummary, outcome: StoredResult.Outcome, seconds: Double
+    outputs: [StoredArtifact], _ summary: StageSummary, checks: [CheckReport],
+    outcome: StoredResult.Outcome, seconds: Double
   ) throws(PipelineError) {
     var commit = StageCommit(status: outcome.rawValue, seconds: seconds, at: Timestamp.now)
     commit.inputs = inputs.map { ($0.name, $0.digest) }
@@ -143,11 +155,7 @@ extension Archive {
     }
     commit.parameters = parameters.values
     commit.metrics = summary.metrics
-    commit.checks = summary.checks.map {
-      CheckRecord(
-        id: $0.id, subject: $0.subject.rawValue, severity: $0.severity.rawValue, passed: $0.passed,
-        message: $0.message)
-    }
+    commit.checks = checks.map(CheckRecord.init)
     commit.rowsIn = summary.rowsIn
     commit.rowsOut = summary.rowsOut
     commit.remark = summary.remark
@@ -196,5 +204,14 @@ extension Archive {
     try translating { () throws(CatalogError) in
       try writer().setAlias(name, members, contract: contract, run: run, at: Timestamp.now)
     }
+  }
+}
+
+extension CheckRecord {
+  /// The record of a report.
+  init(_ report: CheckReport) {
+    self.init(
+      id: report.id, subject: report.subject.rawValue, severity: report.severity.rawValue,
+      passed: report.passed, message: report.message)
   }
 }

@@ -34,6 +34,13 @@ struct StoredResult: Sendable {
   var summary: StageSummary
   /// For a skipped one: why there was nothing to do.
   var message: String?
+
+  /// What declared checks look at.
+  func subject(_ stage: String) -> PublishGate.Subject {
+    PublishGate.Subject(
+      stage: stage, metrics: summary.metrics,
+      outputs: Dictionary(outputs.map { ($0.name, $0.digest) }, uniquingKeysWith: { first, _ in first }))
+  }
 }
 
 extension Archive {

@@ -12,7 +12,7 @@ package enum StageAction: String, Sendable {
   case skipped
   /// Gave up.
   case failed
-  /// A check of its own stopped the run; its outputs are kept and go no further.
+  /// A check stopped the run, one of its own or a declared one; its outputs are kept and go no further.
   case blocked
 }
 
@@ -100,6 +100,8 @@ package struct StageEnd: Sendable {
   package var remark: String?
   /// Checks that failed, in sentences; `stop` first.
   package var failedChecks: [String]
+  /// All checks made of its result, its own first.
+  package var checks: [CheckReport]
 }
 
 /// A run has ended.
@@ -154,6 +156,7 @@ extension RunEvent {
         "seconds": .number((end.seconds * 1000).rounded() / 1000),
         "remark": end.remark.map { .string($0) } ?? .null,
         "failedChecks": .list(end.failedChecks.map(JSONValue.string)),
+        "checks": .list(end.checks.map(\.json)),
       ]
     case .noted(let text): return ["event": "note", "text": .string(text)]
     case .runEnded(let end):

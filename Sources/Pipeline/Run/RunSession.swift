@@ -30,6 +30,8 @@ final class RunSession {
   /// What they made.
   private var written: [(name: String, digest: Digest)] = []
   private var counts: [StageAction: Int] = [:]
+  /// Stages whose result a check stopped, with what stopped it.
+  private var blocked: [String: String] = [:]
   /// What keeps the run from succeeding: the first that came.
   private var obstacle: Obstacle?
   private let mailbox = Mailbox()
@@ -88,6 +90,14 @@ final class RunSession {
       }
       try schedule(&circumstances, run)
       for stage in pending {
+        if let maker = blocked.keys.sorted().first(where: { graph.below([$0]).contains(stage.id) }) {
+          end(
+            stage, .skipped,
+            Decision.Reason(
+              text: "blocked by \(blocked[maker] ?? "a check") of \(maker)",
+              codes: ["blockedByCheck:\(maker)"]))
+          continue
+        }
         let above = obstacle?.stage.map { "\($0) did not end well" } ?? "the run was stopped"
         end(stage, .skipped, Decision.Reason(text: "not run: \(above)", codes: ["notReached"]))
       }
@@ -147,9 +157,14 @@ final class RunSession {
         switch decision {
         case .use(let result, let action, let why):
           pending.removeAll { $0.id == stage.id }
+          let declared =
+            try result.outcome == .skipped ? [] : gate(circumstances).reports(result.subject(stage.id))
+          let checks = result.summary.checks.map(CheckReport.init) + declared
+          let isBlocked = result.outcome != .skipped && !checks.stopping.isEmpty
           try archive.record(
-            reuse: result, of: stage.id, preimage, action: action, why: why.text, in: run)
-          take(result, of: stage, action, why, &circumstances)
+            reuse: result, of: stage.id, preimage, action: isBlocked ? .blocked : action, why: why.text,
+            checks: declared, in: run)
+          take(result, of: stage, action, why, checks, &circumstances)
           return true
         case .execute(let why):
           let attempt = Attempt(stage: stage, preimage: preimage, inputs: inputs, why: why)
@@ -199,18 +214,24 @@ final class RunSession {
   /// Takes over an earlier result.
   private func take(
     _ result: StoredResult, of stage: StageDeclaration, _ action: StageAction, _ why: Decision.Reason,
-    _ circumstances: inout Circumstances
+    _ checks: [CheckReport], _ circumstances: inout Circumstances
   ) {
     switch result.outcome {
-    case .good:
+    case .good, .blocked:
+      guard checks.stopping.isEmpty else { return block(stage, result.summary, checks, seconds: 0, why) }
       for output in result.outputs { circumstances.made[output.name] = output.digest }
-      end(stage, action, why, result.summary)
+      end(stage, action, why, result.summary, checks)
     case .skipped:
       let message = result.message ?? "nothing to do"
       circumstances.skipped[stage.id] = message
       end(stage, .skipped, Decision.Reason(text: message, codes: ["notApplicable"]))
-    case .blocked: block(stage, result.summary, seconds: 0, why)
     }
+  }
+
+  /// The declared checks under these circumstances.
+  private func gate(_ circumstances: Circumstances) -> PublishGate {
+    PublishGate(
+      archive: archive, checks: project.pipeline.checks, channel: profile.name, heads: circumstances.heads)
   }
 
   /// Throws where an input that no stage of this run answers for is not whole.
@@ -247,18 +268,22 @@ final class RunSession {
             "\"\(other)\" came out with other bytes than before, from the same inputs, parameters and code",
             remedy: "The earlier result stays; the stage's code is at fault."))
       }
-      let isBlocked = summary.checks.contains { !$0.passed && $0.severity == .stop }
+      let subject = PublishGate.Subject(
+        stage: stage.id, metrics: summary.metrics,
+        outputs: Dictionary(outputs.map { ($0.name, $0.digest) }, uniquingKeysWith: { first, _ in first }))
+      let checks = try summary.checks.map(CheckReport.init) + gate(circumstances).reports(subject)
+      let isBlocked = !checks.stopping.isEmpty
       try archive.commit(
         attempt.id, stage, parameters: try project.parameters(of: stage, profile: profile),
         inputs: attempt.inputs,
-        outputs: outputs, summary, outcome: isBlocked ? .blocked : .good, seconds: seconds)
-      if isBlocked { return block(stage, summary, seconds: seconds, attempt.why) }
+        outputs: outputs, summary, checks: checks, outcome: isBlocked ? .blocked : .good, seconds: seconds)
+      if isBlocked { return block(stage, summary, checks, seconds: seconds, attempt.why) }
       executed.insert(stage.id)
       for output in outputs {
         circumstances.made[output.name] = output.digest
         written.append((output.name, output.digest))
       }
-      end(stage, .ran, attempt.why, summary, seconds: seconds)
+      end(stage, .ran, attempt.why, summary, checks, seconds: seconds)
     case .notApplicable(let message):
       try archive.commit(
         attempt.id, without: message, skipped: true, inputs: attempt.inputs, seconds: seconds)
@@ -302,35 +327,35 @@ final class RunSession {
   }
 
   private func block(
-    _ stage: StageDeclaration, _ summary: StageSummary, seconds: Double, _ why: Decision.Reason
+    _ stage: StageDeclaration, _ summary: StageSummary, _ checks: [CheckReport], seconds: Double,
+    _ why: Decision.Reason
   ) {
-    let failed = summary.checks.filter { !$0.passed && $0.severity == .stop }
-    let isData = failed.contains { $0.subject == .data }
-    let message = failed.map(\.message).joined(separator: "; ")
+    blocked[stage.id] = "check " + checks.stopping.map(\.id).joined(separator: ", ")
     if obstacle == nil {
       obstacle = Obstacle(
-        outcome: .blocked, exitCode: isData ? 3 : 4, message: "stage \(stage.id): \(message)", stage: stage.id
-      )
+        outcome: .blocked, exitCode: checks.exitCode, message: "stage \(stage.id): \(checks.sentence)",
+        stage: stage.id)
     }
     end(
-      stage, .blocked, Decision.Reason(text: message, codes: failed.map { "check:\($0.id)" } + why.codes),
-      summary,
+      stage, .blocked, Decision.Reason(text: checks.sentence, codes: checks.codes + why.codes), summary,
+      checks,
       seconds: seconds)
   }
 
   private func end(
     _ stage: StageDeclaration, _ action: StageAction, _ why: Decision.Reason, _ summary: StageSummary? = nil,
-    seconds: Double = 0
+    _ checks: [CheckReport] = [], seconds: Double = 0
   ) {
     counts[action, default: 0] += 1
-    let failed = (summary?.checks ?? []).filter { !$0.passed }
+    let failed = checks.filter { !$0.passed }
     tell(
       .stageEnded(
         StageEnd(
           stage: stage.id, action: action, reason: why.text, reasonCodes: why.codes, rowsIn: summary?.rowsIn,
           rowsOut: summary?.rowsOut, seconds: seconds, remark: summary?.remark,
           failedChecks: (failed.filter { $0.severity == .stop } + failed.filter { $0.severity == .warn })
-            .map(\.message))))
+            .map(\.message),
+          checks: checks)))
   }
 
   private func finish(_ circumstances: Circumstances, _ run: RunIdentity) throws -> RunEnd {
