@@ -80,7 +80,8 @@ final class TemporaryProject {
   func set(check name: String, _ declaration: String) throws {
     var document = try JSONParser.parse(Array(read("pipeline.json").utf8)).members ?? [:]
     var checks = document["checks"]?.members ?? [:]
-    checks[name] = declaration.isEmpty ? nil : try JSONParser.parse(Array(declaration.utf8))
+    checks.removeValue(forKey: name)
+    if !declaration.isEmpty { checks[name] = try JSONParser.parse(Array(declaration.utf8)) }
     document["checks"] = .object(checks)
     try write("pipeline.json", String(decoding: CanonicalJSON.pretty(.object(document)), as: UTF8.self))
   }
