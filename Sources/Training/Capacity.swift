@@ -91,10 +91,10 @@ enum Capacity: Sendable {
       ]
     case .forest:
       var parameters = ForestParameters()
-      parameters.trees = 50
-      parameters.minimumRows = 5
+      parameters.trees = 80
+      parameters.minimumRows = 8
       // More than √p: few columns of a bank's table are noise.
-      parameters.columnsPerNode = max(1, (columns * 2 + 4) / 5)
+      parameters.columnsPerNode = max(1, (columns * 3 + 4) / 5)
       parameters.seed = seed
       return [.forest(parameters)]
     case .logistic: return [.logistic(penalty: 1)]

@@ -146,7 +146,8 @@ struct KernelTasks {
     let points = PointMatrix(values: customers.scaled(), width: customers.columns.count)
     let found = measurement.time(repetitions) {
       (2...10).map { count in
-        let start = KMeans.start(points, count: count, draws: CounterGenerator(seed: 1, label: "kmeans"), crew: crew)
+        let draws = CounterGenerator(seed: 1, label: "kmeans")
+        let start = KMeans.start(points, count: count, draws: draws, crew: crew)
         return KMeans.fit(points, from: start, crew: crew)
       }
     }
