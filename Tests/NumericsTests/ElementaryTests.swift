@@ -71,6 +71,16 @@ struct ElementaryTests {
     span = values.mutableSpan
     logistics(&span)
     #expect(values == inputs.map(logistic))
+    let edges: [Double] = [
+      -0.0, 0, .infinity, -.infinity, 745.2, -745.2, -746, -747, 1e300, -1e300, 5e-324, -5e-324, .nan, 709.9, -709.9,
+    ]
+    for start in 0..<4 {
+      var values = Array(edges[start...]) + (0..<2000).map { Double($0 * $0 - 1_000_000) * 0.000_771 }
+      let expected = values.map { logistic($0) }
+      var span = values.mutableSpan
+      logistics(&span)
+      #expect(zip(values, expected).allSatisfy { $0.bitPattern == $1.bitPattern || ($0.isNaN && $1.isNaN) })
+    }
     values = inputs.map(\.magnitude)
     span = values.mutableSpan
     logarithms(&span)

@@ -37,7 +37,18 @@ struct BoostingState {
       gradientSum: sums.gradient, hessianSum: sums.hessian, rows: training.count)
     let inverse = (1 / units.gradient, 1 / units.hessian)
     let (labels, weights, isTraining, probabilities) = (labels, weights, isTraining, probabilities)
+    let isMost = isMost
     crew.rewrite(&gradients, blockSize: 4096) { range, part in
+      if isMost, weights == nil {
+        // Straight code, which the compiler makes vectors of; rows between training rows come along.
+        let (p, y) = (probabilities.span.extracting(range), labels.span.extracting(range))
+        for place in 0..<min(part.count, p.count, y.count) {
+          let p = unsafe p[unchecked: place]
+          unsafe part[unchecked: place] = GradientUnits.packed(
+            gradient: p - y[unchecked: place], hessian: p * (1 - p), inverse: inverse)
+        }
+        return
+      }
       for row in range where isTraining[row] {
         let p = probabilities[row]
         let w = weights?[row] ?? 1
@@ -48,11 +59,19 @@ struct BoostingState {
     return units
   }
 
+  /// Whether most rows are training rows. Then all are reckoned: several rows at a time cost less than half.
+  private var isMost: Bool { 2 * training.count > scores.count }
+
   /// Fills `probabilities`; gives the sums of |gradient| and hessian, block by block in order.
   private mutating func probabilitiesAndSums() -> (gradient: Double, hessian: Double) {
     let (scores, labels, weights, training) = (scores, labels, weights, training)
     let isTraining = isTraining
+    let isMost = isMost
     crew.rewrite(&probabilities, blockSize: 4096) { range, part in
+      if isMost {
+        for row in range { part[row &- range.lowerBound] = scores[row] }
+        return logistics(&part)
+      }
       for row in range where isTraining[row] { part[row &- range.lowerBound] = logistic(scores[row]) }
     }
     let probabilities = probabilities
@@ -70,11 +89,18 @@ struct BoostingState {
     return parts.reduce((0, 0)) { ($0.0 + $1.gradient, $0.1 + $1.hessian) }
   }
 
-  /// Adds a tree's leaf values to the rows it was grown on.
+  /// Adds a tree's leaf values to the rows it was grown on, which are rows of the matrix.
   mutating func add(_ tree: TreeGrower.Tree) {
+    let count = gradients.count
+    precondition(scores.count == count, "one score a row")
+    var scores = scores.mutableSpan
     for leaf in tree.leaves {
       let value = tree.values[leaf.node]
-      for place in leaf.rows { scores[Int(tree.order[place].row)] += value }
+      let rows = tree.order.span.extracting(leaf.rows)
+      for place in 0..<rows.count {
+        let row = unsafe Int(rows[unchecked: place].row)
+        unsafe scores[unchecked: row] += value
+      }
     }
   }
 

@@ -23,30 +23,24 @@ struct HistogramLayout: Sendable {
 /// block's own histogram to cost little beside it.
 let rowsPerBlock = 8192
 
-extension HistogramPlan {
-  /// The histogram of the gradients of `rows`; whole numbers, so the order of the additions does not matter.
-  func histogram(
-    rows: Span<TreeRow>, _ matrix: BinnedMatrix, into sums: inout [Int64], crew: Crew
-  ) {
-    for i in sums.indices { sums[i] = 0 }
+extension HistogramKernel {
+  /// Makes `sums` the histogram of the gradients of `rows`; whole numbers, so the order of the additions does not
+  /// matter.
+  mutating func histogram(_ rows: Span<TreeRow>, into sums: inout [Int64], crew: Crew) {
+    reset()
     if crew.threads == 1 || rows.count < 2 * rowsPerBlock {
-      var span = sums.mutableSpan
-      var kernel = HistogramKernel(self)
-      kernel.add(rows, matrix, to: &span)
-      return
+      add(rows)
+    } else {
+      // A few blocks a worker: enough that none waits long for another, few enough that their sums cost little.
+      let block = max(rowsPerBlock, rows.count / (4 * crew.threads))
+      let plan = plan
+      let parts = crew.mapBlocks(count: rows.count, blockSize: block) { range, _ in
+        var kernel = HistogramKernel(plan)
+        kernel.add(rows.extracting(range))
+        return kernel.sums
+      }
+      for part in parts { add(part) }
     }
-    // A few blocks a worker: enough that none waits long for another, few enough that their sums cost little.
-    let block = max(rowsPerBlock, rows.count / (4 * crew.threads))
-    let size = sums.count
-    let parts = crew.mapBlocks(count: rows.count, blockSize: block) { range, _ in
-      var part = [Int64](repeating: 0, count: size)
-      var span = part.mutableSpan
-      var kernel = HistogramKernel(self)
-      kernel.add(rows.extracting(range), matrix, to: &span)
-      return part
-    }
-    for part in parts {
-      for i in sums.indices { sums[i] &+= part[i] }
-    }
+    plan.spread(self.sums.span, to: &sums)
   }
 }

@@ -1,113 +1,143 @@
-/// Which columns a tree's histograms hold, in the order the sums are made.
-///
-/// A row's bins are read eight at a time. Where all eight columns of such a word are wanted they are added together;
-/// the rest by twos.
+/// Which columns a tree's histograms hold, and how their sums are made: of bundles' codes first (see
+/// `ColumnBundles`), then of each column's bins.
 struct HistogramPlan: Sendable {
-  /// A wanted column: the word of a row that holds it, its place in the word in bits, its place in the histogram.
-  struct Column: Sendable {
+  /// A wanted bundle: the word of a row that holds its code, its place in the word in bits, the place of its sums.
+  struct Cells: Sendable {
     var word: Int
     var shift: UInt64
     var offset: Int
   }
-  /// Words of which every column is wanted.
-  private(set) var whole: [Int] = []
-  /// The wanted columns of the other words.
-  private(set) var single: [Column] = []
+  /// A wanted column whose sums stand among those of a bundle's codes.
+  struct Member: Sendable {
+    /// The first of the codes' sums, and how many there are.
+    var cells: Int
+    var codes: Int
+    /// Where the column's histogram begins.
+    var target: Int
+    /// The column's bin in each code; empty where the codes are the bins.
+    var bins: [UInt8]
+  }
+  let bundles: ColumnBundles
+  /// The wanted bundles.
+  private(set) var cells: [Cells] = []
+  private(set) var members: [Member] = []
+  /// How many sums of codes are made; 256 more are allotted, so that no byte reaches past the end.
+  private(set) var size = 0
   /// How many words a row has.
   let words: Int
-  let offsets: [Int32]
 
-  /// The plan for `columns` (ascending) of a matrix with rows of `stride` bytes.
-  init(_ layout: HistogramLayout, stride: Int, columns: [Int32]) {
-    words = stride / 8
-    offsets = layout.offsets
-    var start = 0
-    while start < columns.count {
-      let word = Int(columns[start]) / 8
-      var end = start
-      while end < columns.count, Int(columns[end]) / 8 == word { end += 1 }
-      if end - start == 8 {
-        whole.append(word)
-      } else {
-        single += columns[start..<end].map { column in
-          Column(
-            word: word, shift: UInt64(column % 8 * 8), offset: Int(layout.offsets[Int(column)]))
-        }
+  /// The plan for `columns` of the bundled matrix.
+  init(_ layout: HistogramLayout, _ bundles: ColumnBundles, columns: [Int32]) {
+    self.bundles = bundles
+    words = bundles.stride / 8
+    var isWanted = [Bool](repeating: false, count: layout.offsets.count)
+    for column in columns { isWanted[Int(column)] = true }
+    for (number, bundle) in bundles.bundles.enumerated() where bundle.columns.contains(where: { isWanted[$0] }) {
+      cells.append(Cells(word: number / 8, shift: UInt64(number % 8 * 8), offset: size))
+      for (member, column) in bundle.columns.enumerated() where isWanted[column] {
+        let bins = bundle.bins.isEmpty ? [] : bundle.bins[member * bundle.codes..<(member + 1) * bundle.codes]
+        members.append(
+          Member(cells: size, codes: bundle.codes, target: Int(layout.offsets[column]), bins: Array(bins)))
       }
-      start = end
+      size += bundle.codes
+    }
+  }
+
+  /// Writes the histogram that `cells`, the sums of codes, are of, to `sums`.
+  func spread(_ cells: Span<Int64>, to sums: inout [Int64]) {
+    var sums = sums.mutableSpan
+    for i in 0..<sums.count { sums[i] = 0 }
+    for member in members {
+      let from = cells.extracting(member.cells..<member.cells + member.codes)
+      if member.bins.isEmpty {
+        for code in 0..<from.count { sums[member.target &+ code] = from[code] }
+      } else {
+        let bins = member.bins.span
+        for code in 0..<from.count { sums[member.target &+ Int(bins[code])] &+= from[code] }
+      }
     }
   }
 }
 
-/// Adds rows' gradients to histograms.
+/// Adds rows' gradients to sums of codes.
 ///
 /// The rows of a node lie scattered in memory. A first short loop copies the words of some 200 rows side by side, so
 /// that the processor fetches many of them at once; the sums are then made from the copies. (One loop for both has
 /// so much to do per row that only a few fetches overlap.)
 ///
-/// The copying is unchecked: the processor looks ahead over a fixed number of instructions, and the checks' were
-/// half. Measured on a million rows of 13 columns, 20 trees of 63 leaves: 2.45 s with the checks, 1.75 s without, 3.2
-/// s in one loop. What makes it sound: a `TreeRow` is only made of a row that the gradients, one for each row of
-/// the matrix, were asked for; the other lengths are checked once a batch. The tests hold it against plain loops.
+/// The loops are unchecked: the processor looks ahead over a fixed number of instructions, and the checks' were
+/// half. Measured on a million rows of 13 columns, 20 trees of 63 leaves: 2.45 s with the checks of the copying, 1.75 s
+/// without, 3.2 s in one loop. What makes it sound: a `TreeRow` is only made of a row that the gradients, one for each
+/// row of the matrix, were asked for; a code is a byte, and 256 sums more are allotted than the last bundle needs;
+/// the other lengths are checked once a batch. The tests hold it against plain loops.
 struct HistogramKernel {
-  private let plan: HistogramPlan
+  let plan: HistogramPlan
   /// Rows copied at a time.
   private let batch: Int
   /// The copied words: those of all rows for word 0, then for word 1, …
   private var copies: [UInt64]
   private var gradients: [Int64]
+  /// The sums of codes, as the plan has them.
+  private(set) var sums: [Int64]
 
+  /// A kernel whose sums are 0.
   init(_ plan: HistogramPlan) {
     self.plan = plan
     // Copies stay within some 16 kB, half of the fastest cache.
     batch = max(16, min(256, 2048 / max(1, plan.words)))
     copies = [UInt64](repeating: 0, count: batch * plan.words)
     gradients = [Int64](repeating: 0, count: batch)
+    sums = [Int64](repeating: 0, count: plan.size + 256)
   }
 
-  /// Adds the gradients of `rows` to `sums`.
-  mutating func add(
-    _ rows: Span<TreeRow>, _ matrix: BinnedMatrix, to sums: inout MutableSpan<Int64>
-  ) {
+  /// Makes the sums 0 again.
+  mutating func reset() {
+    for i in sums.indices { sums[i] = 0 }
+  }
+
+  /// Adds the sums of a kernel of the same plan.
+  mutating func add(_ other: [Int64]) {
+    var sums = self.sums.mutableSpan
+    let other = other.span
+    for i in 0..<sums.count { sums[i] &+= other[i] }
+  }
+
+  /// Adds the gradients of `rows`.
+  mutating func add(_ rows: Span<TreeRow>) {
+    precondition(sums.count == plan.size + 256 && plan.cells.allSatisfy { $0.offset <= plan.size })
+    precondition(plan.cells.allSatisfy { $0.word < plan.words })
     var start = 0
     while start < rows.count {
       let end = min(rows.count, start + batch)
-      unsafe Self.copy(
-        rows.extracting(start..<end), matrix.bins.span.bytes, matrix.stride, words: plan.words, &copies,
-        &gradients)
-      for word in plan.whole { addWhole(word, end - start, to: &sums) }
+      unsafe Self.copy(rows.extracting(start..<end), plan, &copies, &gradients)
       var place = 0
-      while place + 3 < plan.single.count {
-        addFour(place, end - start, to: &sums)
-        place += 4
+      while place < plan.cells.count {
+        // Bundles of one word together, up to eight.
+        let word = plan.cells[place].word
+        var last = place
+        while last < plan.cells.count, plan.cells[last].word == word { last += 1 }
+        unsafe Self.add(place..<last, of: plan, copies, gradients, rows: end - start, to: &sums)
+        place = last
       }
-      while place + 1 < plan.single.count {
-        addTwo(plan.single[place], plan.single[place + 1], end - start, to: &sums)
-        place += 2
-      }
-      if place < plan.single.count { addOne(plan.single[place], end - start, to: &sums) }
       start = end
     }
   }
 
-  private static func copy(
-    _ rows: Span<TreeRow>, _ bins: RawSpan, _ stride: Int, words: Int,
-    _ copied: inout [UInt64], _ gradient: inout [Int64]
+  @unsafe private static func copy(
+    _ rows: Span<TreeRow>, _ plan: HistogramPlan, _ copied: inout [UInt64], _ gradient: inout [Int64]
   ) {
-    let batch = gradient.count
+    let (stride, words, batch) = (plan.bundles.stride, plan.words, gradient.count)
+    let bins = unsafe plan.bundles.codes.span.bytes
     precondition(rows.count <= batch && copied.count == batch * words)
     var copies = copied.mutableSpan
     var gradients = gradient.mutableSpan
-    if words == 2 {
-      // The commonest width (9 to 16 columns), with no more instructions a row than must be.
+    if words == 1 {
       for place in 0..<rows.count {
         let row = unsafe rows[unchecked: place]
-        let start = Int(row.row) &* stride
         unsafe gradients[unchecked: place] = row.gradient
         unsafe copies[unchecked: place] = UInt64(
-          littleEndian: bins.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt64.self))
-        unsafe copies[unchecked: batch &+ place] = UInt64(
-          littleEndian: bins.unsafeLoadUnaligned(fromUncheckedByteOffset: start &+ 8, as: UInt64.self))
+          littleEndian: bins.unsafeLoadUnaligned(
+            fromUncheckedByteOffset: Int(row.row) &* 8, as: UInt64.self))
       }
       return
     }
@@ -123,61 +153,60 @@ struct HistogramKernel {
     }
   }
 
-  private func addWhole(_ word: Int, _ count: Int, to sums: inout MutableSpan<Int64>) {
-    let words = copies.span.extracting(word * batch..<word * batch + count)
-    let gradients = self.gradients.span.extracting(0..<count)
-    let o = plan.offsets.span.extracting(word * 8..<word * 8 + 8)
-    let (a, b, c, d) = (Int(o[0]), Int(o[1]), Int(o[2]), Int(o[3]))
-    let (e, f, g, h) = (Int(o[4]), Int(o[5]), Int(o[6]), Int(o[7]))
-    for place in 0..<count {
-      let bins = words[place]
-      let gradient = gradients[place]
-      sums[a &+ Int(truncatingIfNeeded: bins & 255)] &+= gradient
-      sums[b &+ Int(truncatingIfNeeded: bins &>> 8 & 255)] &+= gradient
-      sums[c &+ Int(truncatingIfNeeded: bins &>> 16 & 255)] &+= gradient
-      sums[d &+ Int(truncatingIfNeeded: bins &>> 24 & 255)] &+= gradient
-      sums[e &+ Int(truncatingIfNeeded: bins &>> 32 & 255)] &+= gradient
-      sums[f &+ Int(truncatingIfNeeded: bins &>> 40 & 255)] &+= gradient
-      sums[g &+ Int(truncatingIfNeeded: bins &>> 48 & 255)] &+= gradient
-      sums[h &+ Int(truncatingIfNeeded: bins &>> 56)] &+= gradient
-    }
-  }
-
-  private func addFour(_ first: Int, _ count: Int, to sums: inout MutableSpan<Int64>) {
-    let (p, q) = (plan.single[first], plan.single[first + 1])
-    let (r, s) = (plan.single[first + 2], plan.single[first + 3])
-    let a = copies.span.extracting(p.word * batch..<p.word * batch + count)
-    let b = copies.span.extracting(q.word * batch..<q.word * batch + count)
-    let c = copies.span.extracting(r.word * batch..<r.word * batch + count)
-    let d = copies.span.extracting(s.word * batch..<s.word * batch + count)
-    let gradients = self.gradients.span.extracting(0..<count)
-    for place in 0..<count {
-      let gradient = gradients[place]
-      sums[p.offset &+ Int(truncatingIfNeeded: a[place] &>> p.shift & 255)] &+= gradient
-      sums[q.offset &+ Int(truncatingIfNeeded: b[place] &>> q.shift & 255)] &+= gradient
-      sums[r.offset &+ Int(truncatingIfNeeded: c[place] &>> r.shift & 255)] &+= gradient
-      sums[s.offset &+ Int(truncatingIfNeeded: d[place] &>> s.shift & 255)] &+= gradient
-    }
-  }
-
-  private func addTwo(
-    _ one: HistogramPlan.Column, _ two: HistogramPlan.Column, _ count: Int, to sums: inout MutableSpan<Int64>
+  /// Adds the copied rows to the sums of these bundles, one to eight, all of one word.
+  @unsafe private static func add(
+    _ cells: Range<Int>, of plan: HistogramPlan, _ copies: [UInt64], _ gradients: [Int64], rows: Int,
+    to sum: inout [Int64]
   ) {
-    let first = copies.span.extracting(one.word * batch..<one.word * batch + count)
-    let second = copies.span.extracting(two.word * batch..<two.word * batch + count)
-    let gradients = self.gradients.span.extracting(0..<count)
-    for place in 0..<count {
-      let gradient = gradients[place]
-      sums[one.offset &+ Int(truncatingIfNeeded: first[place] &>> one.shift & 255)] &+= gradient
-      sums[two.offset &+ Int(truncatingIfNeeded: second[place] &>> two.shift & 255)] &+= gradient
+    let cells = plan.cells.span.extracting(cells)
+    let at = cells[0].word * gradients.count
+    let words = copies.span.extracting(at..<at + rows)
+    let gradients = gradients.span.extracting(0..<rows)
+    var sums = sum.mutableSpan
+    // How many there are as a constant, so that the loops are straight code.
+    switch cells.count {
+    case 1: unsafe add(1, cells, words, gradients, &sums)
+    case 2: unsafe add(2, cells, words, gradients, &sums)
+    case 3: unsafe add(3, cells, words, gradients, &sums)
+    case 4: unsafe add(4, cells, words, gradients, &sums)
+    case 5: unsafe add(5, cells, words, gradients, &sums)
+    case 6: unsafe add(6, cells, words, gradients, &sums)
+    case 7: unsafe add(7, cells, words, gradients, &sums)
+    default: unsafe add(8, cells, words, gradients, &sums)
     }
   }
 
-  private func addOne(_ column: HistogramPlan.Column, _ count: Int, to sums: inout MutableSpan<Int64>) {
-    let words = copies.span.extracting(column.word * batch..<column.word * batch + count)
-    let gradients = self.gradients.span.extracting(0..<count)
-    for place in 0..<count {
-      sums[column.offset &+ Int(truncatingIfNeeded: words[place] &>> column.shift & 255)] &+= gradients[place]
+  @unsafe @inline(__always)
+  private static func add(
+    _ count: Int, _ cells: Span<HistogramPlan.Cells>, _ words: Span<UInt64>, _ gradients: Span<Int64>,
+    _ sums: inout MutableSpan<Int64>
+  ) {
+    let a = cells[0]
+    let b = cells[min(1, count - 1)]
+    let c = cells[min(2, count - 1)]
+    let d = cells[min(3, count - 1)]
+    let e = cells[min(4, count - 1)]
+    let f = cells[min(5, count - 1)]
+    let g = cells[min(6, count - 1)]
+    let h = cells[min(7, count - 1)]
+    for place in 0..<words.count {
+      let word = unsafe words[unchecked: place]
+      let gradient = unsafe gradients[unchecked: place]
+      unsafe add(gradient, word, a, &sums)
+      if count > 1 { unsafe add(gradient, word, b, &sums) }
+      if count > 2 { unsafe add(gradient, word, c, &sums) }
+      if count > 3 { unsafe add(gradient, word, d, &sums) }
+      if count > 4 { unsafe add(gradient, word, e, &sums) }
+      if count > 5 { unsafe add(gradient, word, f, &sums) }
+      if count > 6 { unsafe add(gradient, word, g, &sums) }
+      if count > 7 { unsafe add(gradient, word, h, &sums) }
     }
+  }
+
+  @unsafe @inline(__always)
+  private static func add(
+    _ gradient: Int64, _ word: UInt64, _ cells: HistogramPlan.Cells, _ sums: inout MutableSpan<Int64>
+  ) {
+    unsafe sums[unchecked: cells.offset &+ Int(truncatingIfNeeded: word &>> cells.shift & 255)] &+= gradient
   }
 }

@@ -3,8 +3,13 @@ import Numerics
 /// A row a tree is grown on, with its packed gradient and hessian beside it: both move together when nodes are
 /// divided, so that a node's gradients are read one after another.
 struct TreeRow: Sendable {
-  var gradient: Int64
-  var row: Int32
+  /// The gradient, and the row's number: one vector, so that a row is moved by one load and one store.
+  private let words: SIMD2<Int64>
+
+  init(gradient: Int64, row: Int32) { words = SIMD2(gradient, Int64(row)) }
+
+  var gradient: Int64 { words.x }
+  var row: Int32 { Int32(truncatingIfNeeded: words.y) }
 }
 
 /// The bins of a matrix column by column, for matrices so large that a row's bins do not stay in the cache while
@@ -78,20 +83,35 @@ struct RowPartition: Sendable {
   private func divide(
     _ order: inout MutableSpan<TreeRow>, _ rows: Range<Int>, _ scratch: inout MutableSpan<TreeRow>
   ) -> Int {
-    let bins = self.bins.span
-    let goesLeft = self.goesLeft.span
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= order.count && scratch.count >= rows.count)
+    precondition(goesLeft.count == 256)
+    let (bins, goesLeft) = (self.bins.span, self.goesLeft.span)
+    // Both as constants, for the multiplication is on the way to a fetch.
+    if step == 1 {
+      return unsafe Self.divide(&order, rows, &scratch, bins, goesLeft, start: start, step: 1)
+    }
+    return unsafe Self.divide(&order, rows, &scratch, bins, goesLeft, start: start, step: step)
+  }
+
+  /// The division, unchecked: rows are rows of the matrix, places and lengths are checked above, a bin is a byte.
+  @unsafe @inline(__always)
+  private static func divide(
+    _ order: inout MutableSpan<TreeRow>, _ rows: Range<Int>, _ scratch: inout MutableSpan<TreeRow>,
+    _ bins: Span<UInt8>, _ goesLeft: Span<UInt8>, start: Int, step: Int
+  ) -> Int {
     var left = rows.lowerBound
     var right = 0
     // Both places are written and one of them kept: no branch to guess wrong.
     for place in rows {
-      let row = order[place]
-      let side = Int(goesLeft[Int(bins[start &+ Int(row.row) &* step])])
-      order[left] = row
-      scratch[right] = row
+      let row = unsafe order[unchecked: place]
+      let bin = unsafe Int(bins[unchecked: start &+ Int(row.row) &* step])
+      let side = unsafe Int(goesLeft[unchecked: bin])
+      unsafe order[unchecked: left] = row
+      unsafe scratch[unchecked: right] = row
       left &+= side
       right &+= 1 &- side
     }
-    for place in 0..<right { order[left &+ place] = scratch[place] }
+    for place in 0..<right { unsafe order[unchecked: left &+ place] = scratch[unchecked: place] }
     return left
   }
 

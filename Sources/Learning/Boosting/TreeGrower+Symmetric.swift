@@ -13,8 +13,8 @@ extension TreeGrower {
     noise: SplitNoise?
   ) -> Tree {
     let search = search(units)
-    let plan = HistogramPlan(layout, stride: matrix.stride, columns: columns)
-    let (root, sums, histogram) = root(rows, gradients, search, plan)
+    var kernel = kernel(columns)
+    let (root, sums, histogram) = root(rows, gradients, columns: columns, search, &kernel)
     var tree = root
     var level = [LevelLeaf(node: 0, rows: 0..<rows.count, sums: sums, histogram: histogram)]
     for depth in 0..<rules.depth {
@@ -23,7 +23,7 @@ extension TreeGrower {
       guard let split else { break }
       let before = level.count
       let isLast = depth + 1 == rules.depth || 2 * before * layout.size * 8 > Self.levelMemory
-      level = divide(level, split, &tree, search, plan, isLast: isLast)
+      level = divide(level, split, &tree, search, &kernel, isLast: isLast)
       if isLast || level.count == before { break }
     }
     for leaf in level {
@@ -36,7 +36,7 @@ extension TreeGrower {
   /// The leaves after `split`, the left child of each before its right.
   private mutating func divide(
     _ level: [LevelLeaf], _ split: Split, _ tree: inout Tree, _ search: SplitSearch,
-    _ plan: HistogramPlan, isLast: Bool
+    _ kernel: inout HistogramKernel, isLast: Bool
   ) -> [LevelLeaf] {
     let partition = RowPartition(matrix, columnBins, split)
     var shared = split
@@ -45,7 +45,7 @@ extension TreeGrower {
     var next: [LevelLeaf] = []
     for leaf in level {
       if let children = divide(leaf, shared, partition, &tree, search) {
-        next += isLast ? children : withHistograms(children, of: leaf, tree, plan)
+        next += isLast ? children : withHistograms(children, of: leaf, tree, &kernel)
         if isLast { giveBack(leaf.histogram) }
       } else {
         next.append(leaf)
@@ -94,13 +94,12 @@ extension TreeGrower {
   /// The two `children` of `leaf` with their histograms: that of the smaller by its rows, the other by difference.
   private mutating func withHistograms(
     _ children: [LevelLeaf], of leaf: LevelLeaf, _ tree: Tree,
-    _ plan: HistogramPlan
+    _ kernel: inout HistogramKernel
   ) -> [LevelLeaf] {
     var children = children
     let small = children[0].rows.count <= children[1].rows.count ? 0 : 1
     var smaller = takeHistogram()
-    plan.histogram(
-      rows: tree.order.span.extracting(children[small].rows), matrix, into: &smaller, crew: crew)
+    kernel.histogram(tree.order.span.extracting(children[small].rows), into: &smaller, crew: crew)
     var larger = leaf.histogram
     subtract(smaller, from: &larger)
     children[small].histogram = smaller

@@ -8,6 +8,7 @@ struct TreeGrower {
   let rules: GrowthRules
   let crew: Crew
   let columnBins: ColumnBins
+  private let bundles: ColumnBundles
   /// Whether the histograms of open leaves are kept for the subtraction; not when they would take too much memory.
   private let keepsHistograms: Bool
   private var spare: [[Int64]] = []
@@ -43,6 +44,7 @@ struct TreeGrower {
     self.matrix = matrix
     self.columnBins = columnBins
     layout = HistogramLayout(matrix)
+    bundles = ColumnBundles(matrix)
     self.rules = rules
     self.crew = crew
     keepsHistograms = layout.size * 8 * min(rules.leaves, 4096) <= 256 << 20
@@ -54,11 +56,11 @@ struct TreeGrower {
     rows: [Int32], gradients: [Int64], units: GradientUnits, columns: [Int32], cuts: CounterGenerator? = nil
   ) -> Tree {
     let search = search(units)
-    let plan = HistogramPlan(layout, stride: matrix.stride, columns: columns)
-    let (root, sums, histogram) = root(rows, gradients, search, plan)
+    var kernel = kernel(columns)
+    let (root, sums, histogram) = root(rows, gradients, columns: columns, search, &kernel)
     var tree = root
     var open: [OpenLeaf] = []
-    var context = Context(search: search, plan: plan, columns: columns, cuts: cuts)
+    var context = Context(search: search, kernel: kernel, columns: columns, cuts: cuts)
     consider(&tree, &open, 0, 0..<rows.count, 0, sums, histogram, &context)
     var leaves = 1
     while leaves < rules.leaves, let place = next(open) {
@@ -80,18 +82,27 @@ struct TreeGrower {
       isCategorical: matrix.isCategorical)
   }
 
+  /// What makes the histograms of a tree of `columns`.
+  func kernel(_ columns: [Int32]) -> HistogramKernel {
+    HistogramKernel(HistogramPlan(layout, bundles, columns: columns))
+  }
+
   /// A tree of one leaf that holds `rows`, and the histogram to divide it by.
   mutating func root(
-    _ rows: [Int32], _ gradients: [Int64], _ search: SplitSearch, _ plan: HistogramPlan
+    _ rows: [Int32], _ gradients: [Int64], columns: [Int32], _ search: SplitSearch,
+    _ kernel: inout HistogramKernel
   ) -> (tree: Tree, sums: NodeSums, histogram: [Int64]) {
     var tree = Tree(order: treeRows(rows, gradients))
     if scratch.count < rows.count {
       scratch = [TreeRow](repeating: TreeRow(gradient: 0, row: 0), count: rows.count)
     }
     var histogram = takeHistogram()
-    plan.histogram(rows: tree.order.span, matrix, into: &histogram, crew: crew)
+    kernel.histogram(tree.order.span, into: &histogram, crew: crew)
+    // Every row is in one bin of each column.
+    let column = columns.first.map { Int($0) } ?? 0
+    let offset = Int(layout.offsets[column])
     var total: Int64 = 0
-    for row in tree.order { total &+= row.gradient }
+    for bin in offset...offset + matrix.valueBins[column] { total &+= histogram[bin] }
     let sums = NodeSums(sum: total, rows: rows.count, lower: -.infinity, upper: .infinity)
     append(&tree, sums, search)
     return (tree, sums, histogram)
@@ -111,7 +122,7 @@ struct TreeGrower {
 
   private struct Context {
     let search: SplitSearch
-    let plan: HistogramPlan
+    var kernel: HistogramKernel
     let columns: [Int32]
     let cuts: CounterGenerator?
     /// Whether the tree may have but one leaf more.
@@ -237,7 +248,7 @@ struct TreeGrower {
     let small = pair[0].rows.count <= pair[1].rows.count ? 0 : 1
     var histograms: [[Int64]] = [[], []]
     if isOpen[small] || (isOpen[1 - small] && keepsHistograms) {
-      histograms[small] = histogram(pair[small], tree, context)
+      histograms[small] = histogram(pair[small], tree, &context)
     }
     if keepsHistograms {
       if isOpen[1 - small] {
@@ -248,7 +259,7 @@ struct TreeGrower {
         spare.append(leaf.histogram)
       }
     } else if isOpen[1 - small] {
-      histograms[1 - small] = histogram(pair[1 - small], tree, context)
+      histograms[1 - small] = histogram(pair[1 - small], tree, &context)
     }
     for place in 0..<2 {
       let child = pair[place]
@@ -261,9 +272,9 @@ struct TreeGrower {
     }
   }
 
-  private mutating func histogram(_ child: Child, _ tree: Tree, _ context: Context) -> [Int64] {
+  private mutating func histogram(_ child: Child, _ tree: Tree, _ context: inout Context) -> [Int64] {
     var histogram = takeHistogram()
-    context.plan.histogram(rows: tree.order.span.extracting(child.rows), matrix, into: &histogram, crew: crew)
+    context.kernel.histogram(tree.order.span.extracting(child.rows), into: &histogram, crew: crew)
     return histogram
   }
 

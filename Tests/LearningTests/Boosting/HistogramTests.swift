@@ -29,7 +29,7 @@ struct HistogramTests {
     }
     return BinnedMatrix(
       rows: rows, columns: columns, stride: stride, bins: all,
-      valueBins: [Int](repeating: bins - 1, count: columns),
+      valueBins: (0..<columns).map { $0 % 3 == 0 ? 1 : bins - 1 },
       isCategorical: [Bool](repeating: false, count: columns))
   }
 
@@ -41,11 +41,12 @@ struct HistogramTests {
     }
     let all = (0..<Int32(columns)).map { $0 }
     for wanted in [all, all.filter { $0 % 4 != 2 }, Array(all.suffix(1))] {
-      let plan = HistogramPlan(HistogramLayout(matrix), stride: matrix.stride, columns: wanted)
+      let plan = HistogramPlan(HistogramLayout(matrix), ColumnBundles(matrix), columns: wanted)
+      var kernel = HistogramKernel(plan)
       for count in [0, 1, 255, 256, 257, rows.count] {
         var sums = [Int64](repeating: 7, count: HistogramLayout(matrix).size)
-        plan.histogram(
-          rows: rows.span.extracting(0..<count), matrix, into: &sums, crew: Crew(threads: 1))
+        kernel.histogram(
+          rows.span.extracting(0..<count), into: &sums, crew: Crew(threads: 1))
         #expect(sums == plain(Array(rows[..<count]), matrix, wanted))
       }
     }
@@ -56,10 +57,11 @@ struct HistogramTests {
   ) {
     let matrix = matrix(80_000, 17, bins: 40)
     let rows = (0..<Int32(80_000)).map { TreeRow(gradient: Int64($0) << 32 | 3, row: $0) }
-    let plan = HistogramPlan(
-      HistogramLayout(matrix), stride: matrix.stride, columns: (0..<17).map { Int32($0) })
+    var kernel = HistogramKernel(
+      HistogramPlan(
+        HistogramLayout(matrix), ColumnBundles(matrix), columns: (0..<17).map { Int32($0) }))
     var sums = [Int64](repeating: 0, count: HistogramLayout(matrix).size)
-    plan.histogram(rows: rows.span, matrix, into: &sums, crew: Crew(threads: threads))
+    kernel.histogram(rows.span, into: &sums, crew: Crew(threads: threads))
     #expect(sums == plain(rows, matrix, (0..<17).map { Int32($0) }))
 
     var split = Split(gain: 1, feature: 4, kind: .missingRight, threshold: 13, leftSum: 0)
