@@ -72,7 +72,8 @@ struct ElementaryTests {
     logistics(&span)
     #expect(values == inputs.map(logistic))
     let edges: [Double] = [
-      -0.0, 0, .infinity, -.infinity, 745.2, -745.2, -746, -747, 1e300, -1e300, 5e-324, -5e-324, .nan, 709.9, -709.9,
+      -0.0, 0, .infinity, -.infinity, 745.2, -745.2, -746, -747, 1e300, -1e300, 5e-324, -5e-324, .nan, 709.9,
+      -709.9,
     ]
     for start in 0..<4 {
       var values = Array(edges[start...]) + (0..<2000).map { Double($0 * $0 - 1_000_000) * 0.000_771 }

@@ -32,7 +32,8 @@ struct HistogramPlan: Sendable {
     words = bundles.stride / 8
     var isWanted = [Bool](repeating: false, count: layout.offsets.count)
     for column in columns { isWanted[Int(column)] = true }
-    for (number, bundle) in bundles.bundles.enumerated() where bundle.columns.contains(where: { isWanted[$0] }) {
+    for (number, bundle) in bundles.bundles.enumerated()
+    where bundle.columns.contains(where: { isWanted[$0] }) {
       cells.append(Cells(word: number / 8, shift: UInt64(number % 8 * 8), offset: size))
       for (member, column) in bundle.columns.enumerated() where isWanted[column] {
         let bins = bundle.bins.isEmpty ? [] : bundle.bins[member * bundle.codes..<(member + 1) * bundle.codes]

@@ -50,7 +50,9 @@ struct ColumnBundlesTests {
 
   @Test func `a bundle takes 256 forms and no more`() {
     let numbers = (0..<1024)
-    let both = [numbers.map { UInt8($0 & 15) }, numbers.map { UInt8($0 >> 4 & 15) }, numbers.map { UInt8($0 >> 8) }]
+    let both = [
+      numbers.map { UInt8($0 & 15) }, numbers.map { UInt8($0 >> 4 & 15) }, numbers.map { UInt8($0 >> 8) },
+    ]
     let matrix = matrix(both, valueBins: [15, 15, 3])
     let bundles = ColumnBundles(matrix)
     // The column of four goes first, with the first of sixteen; the other would make 1,024 forms.
