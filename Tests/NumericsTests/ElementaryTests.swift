@@ -72,7 +72,8 @@ struct ElementaryTests {
     logistics(&span)
     #expect(values == inputs.map(logistic))
     let edges: [Double] = [
-      -0.0, 0, .infinity, -.infinity, 745.2, -745.2, -746, -747, 1e300, -1e300, 5e-324, -5e-324, .nan, 709.9,
+      -0.0, 0, .infinity, -.infinity, 745.2, -745.2, -746, -747, 1e300, -1e300, .leastNonzeroMagnitude,
+      -.leastNonzeroMagnitude, .nan, 709.9,
       -709.9,
     ]
     for start in 0..<4 {
