@@ -68,7 +68,8 @@ struct HistogramPlan: Sendable {
 ///
 /// The loops are unchecked: the processor looks ahead over a fixed number of instructions, and the checks' were
 /// half. Measured on a million rows of 13 columns, 20 trees of 63 leaves: 2.45 s with the checks of the copying, 1.75 s
-/// without, 3.2 s in one loop. What makes it sound: a `TreeRow` is only made of a row that the gradients, one for each
+/// without, 3.2 s in one loop. The adding, on 100,000 rows, 200 trees: .10 s, .02 s for the spreading; checked and column
+/// by column it took .30 s. What makes it sound: a `TreeRow` is only made of a row that the gradients, one for each
 /// row of the matrix, were asked for; a code is a byte, and 256 sums more are allotted than the last bundle needs;
 /// the other lengths are checked once a batch. The tests hold it against plain loops.
 struct HistogramKernel {
