@@ -18,8 +18,8 @@ package struct LogitBlend: Sendable, Equatable {
 
   /// How strongly weights are held to equal shares, in rows' worth: felt on tables of some hundred rows only.
   package static let shrinkage = 5.0
-  /// A weight below this is taken as none: a member that moves nobody is not worth its scoring.
-  package static let leastWeight = 0.01
+  /// A weight below this is taken as none: a member that moves hardly anybody is not worth its scoring and explaining.
+  package static let leastWeight = 0.05
 
   /// The blended log-odds, by row, of the members' `logits`.
   package func logits(_ logits: [[Double]]) -> [Double] {
@@ -34,8 +34,8 @@ package struct LogitBlend: Sendable, Equatable {
   /// The blend of least log-loss on held-out `logits` (one list a member, by row) and `labels` (0 or 1).
   ///
   /// Minimises Σ ln(1 + eᶻ) − y·z + ½·`shrinkage`·Σ(wₘ − 1∕M)² over w ≥ 0 and a free intercept: Newton steps, each
-  /// one's quadratic solved under the bounds by coordinate descent, halved where they do not improve. Members below
-  /// `leastWeight` are then dropped and the others fitted again. Throws where members differ in length, nothing is
+  /// one's quadratic solved under the bounds by coordinate descent, halved where they do not improve. While a weight
+  /// is below `leastWeight`, the member with the least of them is dropped and the others are fitted again. Throws where members differ in length, nothing is
   /// finite, or all labels are the same.
   package static func fit(_ logits: [[Double]], labels: [Double]) throws(LearningError) -> LogitBlend {
     guard !logits.isEmpty, logits.allSatisfy({ $0.count == labels.count }) else {
@@ -50,13 +50,15 @@ package struct LogitBlend: Sendable, Equatable {
     var active = Array(logits.indices)
     while true {
       let fitted = BlendProblem(active.map { logits[$0] }, labels).solve(from: logit(mean))
-      let kept = active.indices.filter { fitted.weights[$0] >= leastWeight }
-      if kept.count == active.count || active.isEmpty {
-        var weights = [Double](repeating: 0, count: logits.count)
-        for (place, member) in active.enumerated() { weights[member] = fitted.weights[place] }
-        return LogitBlend(intercept: fitted.intercept, weights: weights)
+      if let least = fitted.weights.indices.min(by: { fitted.weights[$0] < fitted.weights[$1] }),
+        fitted.weights[least] < leastWeight
+      {
+        active.remove(at: least)
+        continue
       }
-      active = kept.map { active[$0] }
+      var weights = [Double](repeating: 0, count: logits.count)
+      for (place, member) in active.enumerated() { weights[member] = fitted.weights[place] }
+      return LogitBlend(intercept: fitted.intercept, weights: weights)
     }
   }
 }
