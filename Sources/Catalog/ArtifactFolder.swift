@@ -14,6 +14,10 @@ package struct ArtifactFolder: Sendable, Equatable {
   package var objects: String { path + "/objects" }
   /// What is being written; swept when a run begins.
   package var unfinished: String { objects + "/tmp" }
+  /// Where programs of others work, each in a folder of its own; swept when a run begins.
+  package var work: String { path + "/work" }
+  /// What such programs printed when they last ran, a file a stage.
+  package var logs: String { path + "/logs" }
   /// Objects whose bytes no longer match their digest.
   package var quarantine: String { path + "/quarantine" }
   /// Links to the newest committed run's outputs.
@@ -33,6 +37,12 @@ package struct ArtifactFolder: Sendable, Equatable {
 
   /// Removes what `nextLatest` holds: what a run that died left of it, or what `latest` was before.
   package func removeNextLatest() { Disk.removeTree(nextLatest) }
+
+  /// Removes a folder within `work`.
+  package func remove(work folder: String) { Disk.removeTree(folder) }
+
+  /// Removes all of `work`: what programs of a run that died left of it. Only under the lock.
+  package func sweepWork() { Disk.removeTree(work) }
 
   /// Whether `name` may be part of a path below the folder: letters, digits, `.`, `_`, `-`, not
   /// beginning with a point.

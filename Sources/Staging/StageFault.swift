@@ -24,8 +24,14 @@ package struct StageFault: Error, Sendable, Equatable, CustomStringConvertible {
   /// How to mend it.
   package let remedy: String?
 
+  /// What a program of somebody else's said last. Shown, never recorded: customers' values may stand in it.
+  package let quote: String?
+
   /// A fault.
-  package init(_ kind: Kind, _ message: String, place: String? = nil, remedy: String? = nil) {
+  package init(
+    _ kind: Kind, _ message: String, place: String? = nil, remedy: String? = nil, quote: String? = nil
+  ) {
+    self.quote = quote
     self.kind = kind
     self.message = message
     self.place = place

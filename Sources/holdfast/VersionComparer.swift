@@ -98,7 +98,7 @@ struct VersionComparer {
       let (before, now) = (KeyPreimage(document: a.preimage), KeyPreimage(document: b.preimage))
       for change in now.changes(from: before) {
         switch change.component {
-        case .code, .codeVersion, .format, .output:
+        case .code, .codeVersion, .format, .output, .program, .file, .arguments, .environment:
           let what = change.component == .code ? name : "\(name): \(change.text)"
           found.code.append(ValueChange(what, old: change.old, new: change.new))
         case .parameter:

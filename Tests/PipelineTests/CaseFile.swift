@@ -58,6 +58,8 @@ final class CaseRunner {
     case "check": try project.set(check: arguments[0], arguments.dropFirst().joined(separator: " "))
     case "write":
       try project.write(arguments[0], arguments.dropFirst().joined(separator: " ") + "\n")
+    case "command": try CommandSample.add(to: project)
+    case "replace": try project.edit(arguments[0], arguments[1], arguments[2])
     case "touch": try project.touch(arguments[0])
     case "code": codes[arguments[0]] = arguments[1]
     case "delete": try project.deleteObject(of: arguments[0])

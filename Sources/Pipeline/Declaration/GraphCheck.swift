@@ -71,6 +71,12 @@ struct GraphCheck {
           help: maker.map { "stage \"\($0.declaration.id)\" makes it; add it to \"stages\" in pipeline.json" }
         )
       }
+      if let maker = producer(of: name), registry.stage(maker.id) == nil, registry.stage(stage.id) != nil {
+        nodes[maker.id]?.child("outputs")?.complain(
+          .contradiction,
+          "stage \"\(stage.id)\" is built in and reads \(quoted(name)), of which a program makes a plain file",
+          at: .key, hint: "give the output another name")
+      }
     case .champion(let name), .previous(let name):
       if producer(of: name) == nil, !input.isOptional {
         node(input, of: stage)?.complain(

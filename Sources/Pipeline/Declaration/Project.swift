@@ -14,6 +14,8 @@ package struct Project: Sendable {
   package let overrides: [String]
   /// The stages built in.
   package let registry: StageRegistry
+  /// What the stages of kind `command` run, by stage.
+  package let commands: [String: CommandDeclaration]
   /// `pipeline.json` with the overrides laid over it, for the record.
   let document: JSONValue
   /// Parameters set on the command line, by stage and name.

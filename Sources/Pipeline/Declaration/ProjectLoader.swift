@@ -11,6 +11,8 @@ final class ProjectLoader {
   private var reader: PipelineReader?
   private var stageNodes: [String: DeclarationNode] = [:]
   private var stages: [StageDeclaration] = []
+  private var commandFiles: [String: DeclarationFile?] = [:]
+  private var commands: [String: CommandDeclaration] = [:]
   private var checks: [CheckDeclaration] = []
   private var setParameters: [String: [String: (value: JSONValue, by: Override)]] = [:]
 
@@ -34,17 +36,19 @@ final class ProjectLoader {
       }
     }
     if var file = read("pipeline.json") {
-      for override in overrides where !registry.ids.contains(override.place[0]) {
+      let known = registry.ids + commandStages(file.value)
+      for override in overrides where !known.contains(override.place[0]) {
         if PipelineReader.members.contains(override.place[0]) {
           override.apply(to: &file, complaints)
         } else {
-          complaints.add(unknownPlace(override))
+          complaints.add(unknownPlace(override, known))
         }
       }
-      let reader = PipelineReader(DeclarationNode(file, complaints), known: registry.ids)
+      let reader = PipelineReader(
+        DeclarationNode(file, complaints), known: registry.ids + commandStages(file.value))
       self.reader = reader
       for id in reader.pipeline.stages { readStage(id) }
-      for override in overrides where registry.ids.contains(override.place[0]) { take(override) }
+      for override in overrides where known.contains(override.place[0]) { take(override) }
       checkParameters(reader)
       checkTogether(reader)
       GraphCheck(
@@ -59,7 +63,8 @@ final class ProjectLoader {
     pipeline.checks = checks
     return Project(
       folder: folder, pipeline: pipeline, stages: stages, overrides: options, registry: registry,
-      document: reader.root.value, setParameters: setParameters.mapValues { $0.mapValues(\.value) })
+      commands: commands, document: reader.root.value,
+      setParameters: setParameters.mapValues { $0.mapValues(\.value) })
   }
 
   /// The file at `path` within the project, parsed; `nil` where that cannot be, which is complained about.
@@ -86,7 +91,7 @@ final class ProjectLoader {
   }
 
   private func readStage(_ id: String) {
-    guard let builtIn = registry.stage(id)?.declaration else { return }
+    guard let builtIn = registry.stage(id)?.declaration else { return readCommand(id) }
     guard let file = read(StageFile.path(id)) else {
       stages.append(builtIn)
       return
@@ -96,8 +101,28 @@ final class ProjectLoader {
     stages.append(StageFileReader(node, builtIn: builtIn).declaration())
   }
 
-  private func unknownPlace(_ override: Override) -> Diagnostic {
-    let known = registry.ids + PipelineReader.members
+  /// The stages that `pipeline` lists, that are not built in and that have a file of their own.
+  private func commandStages(_ pipeline: JSONValue) -> [String] {
+    let listed = (pipeline["stages"]?.elements ?? []).compactMap(\.text)
+    let found = listed.filter { id in
+      guard isName(id), !registry.ids.contains(id), !PipelineReader.members.contains(id) else { return false }
+      return FileManager.default.fileExists(atPath: folder + "/" + StageFile.path(id))
+    }
+    for id in found where commandFiles[id] == nil { commandFiles[id] = .some(read(StageFile.path(id))) }
+    return found
+  }
+
+  private func readCommand(_ id: String) {
+    guard let file = commandFiles[id] ?? nil else { return }
+    let node = DeclarationNode(file, complaints)
+    stageNodes[id] = node
+    let (stage, command) = CommandFileReader(node, id: id).read()
+    stages.append(stage)
+    commands[id] = command
+  }
+
+  private func unknownPlace(_ override: Override, _ stages: [String]) -> Diagnostic {
+    let known = stages + PipelineReader.members
     return override.diagnostic(
       .badOverride, "there is no stage and no member of pipeline.json called \(quoted(override.place[0]))",
       names: 1, hint: NearestName.hint(override.place[0], among: known))
@@ -149,7 +174,8 @@ final class ProjectLoader {
     guard complaints.isEmpty else { return }
     let project = Project(
       folder: folder, pipeline: reader.pipeline, stages: stages, overrides: [], registry: registry,
-      document: reader.root.value, setParameters: setParameters.mapValues { $0.mapValues(\.value) })
+      commands: commands, document: reader.root.value,
+      setParameters: setParameters.mapValues { $0.mapValues(\.value) })
     for stage in stages {
       guard let type = registry.stage(stage.id) else { continue }
       for profile in reader.pipeline.profiles {

@@ -12,6 +12,10 @@ package struct KeyChange: Sendable, Equatable {
     case contract
     case input
     case seed
+    case program
+    case file
+    case arguments
+    case environment
   }
 
   /// What kind of component.
@@ -32,6 +36,10 @@ package struct KeyChange: Sendable, Equatable {
     let values = "\(old ?? "none") → \(new ?? "none")"
     switch component {
     case .code: return "code changed (\(values))"
+    case .program: return "program changed (\(values))"
+    case .file: return "file \(name) changed (\(values))"
+    case .arguments: return "arguments changed"
+    case .environment: return "environment \(name) \(values)"
     case .codeVersion: return "code version \(values)"
     case .format: return "key format \(values)"
     case .seed: return "seed \(values)"
@@ -69,7 +77,12 @@ extension KeyPreimage {
       }
     }
     compare(.format, "format")
-    compare(.code, "code")
+    // The code of a command is its program and its files, which are told one by one.
+    if before["program"] == nil || document["program"] == nil { compare(.code, "code") }
+    compare(.program, "program")
+    compareMembers(.file, "files")
+    compare(.arguments, "arguments")
+    compareMembers(.environment, "environment")
     compare(.codeVersion, "codeVersion")
     compareMembers(.input, "inputs")
     compareMembers(.parameter, "parameters", prefix: (document["stage"]?.text ?? "") + ".")
@@ -120,7 +133,8 @@ extension KeyPreimage {
 
   /// A component in few letters: digests by their first four, long values cut.
   private static func short(_ value: JSONValue, _ component: KeyChange.Component) -> String {
-    if component == .input || component == .code, let text = value.text { return String(text.prefix(6)) }
+    let isDigest = [.input, .code, .program, .file].contains(component)
+    if isDigest, let text = value.text { return String(text.prefix(6)) }
     if case .object(let members) = value, let name = members["name"]?.text { return "column \(quoted(name))" }
     let text = value.text ?? String(decoding: CanonicalJSON.encode(value), as: UTF8.self)
     return text.count > 40 ? String(text.prefix(39)) + "…" : text

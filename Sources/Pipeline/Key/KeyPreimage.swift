@@ -9,7 +9,8 @@ package struct KeyPreimage: Sendable, Equatable {
   package static let format = "holdfast.action/v1"
 
   /// The document: `format`, `stage`, `codeVersion`, `code`, `outputs` (format by name), `parameters`,
-  /// `contract` (by source, as much as the stage is handed), `inputs` (digest by name), `seed` where used.
+  /// `contract` (by source, as much as the stage is handed), `inputs` (digest by name), `seed` where used;
+  /// of a command also `arguments`, `program`, `files` (digest by path) and `environment`.
   package let document: JSONValue
 
   /// A document read back from the catalog.
@@ -17,8 +18,8 @@ package struct KeyPreimage: Sendable, Equatable {
 
   /// The document of `stage` under these circumstances. `inputs` holds those that are there.
   init(
-    _ stage: StageDeclaration, code: String, parameters: ParameterValues, contracts: [String: SourceContract],
-    inputs: [String: Digest], seed: Int
+    _ stage: StageDeclaration, code: String, program: CommandProgram? = nil, parameters: ParameterValues,
+    contracts: [String: SourceContract], inputs: [String: Digest], seed: Int
   ) throws {
     var members: [String: JSONValue] = [
       "format": .string(KeyPreimage.format), "stage": .string(stage.id),
@@ -34,6 +35,13 @@ package struct KeyPreimage: Sendable, Equatable {
       members["contract"] = .object(try contracts.mapValues { try JSONEncoding.encode($0) })
     }
     if stage.usesSeed { members["seed"] = .number(Double(seed)) }
+    if let program {
+      let command = program.declaration
+      members["arguments"] = .list(command.arguments.map(JSONValue.string))
+      members["program"] = .string(program.digest.hexadecimal)
+      members["files"] = .object(program.fileDigests)
+      members["environment"] = .object(command.environment.mapValues(JSONValue.string))
+    }
     document = .object(members)
   }
 

@@ -82,12 +82,13 @@ extension StageExplanation {
       value.map { $0.text ?? String(decoding: CanonicalJSON.encode($0), as: UTF8.self) }
     }
     var components: [Component] = []
-    for member in ["code", "codeVersion", "format", "seed"] {
+    for member in ["code", "codeVersion", "program", "arguments", "format", "seed"] {
       let (a, b) = (text(old?.document[member]), text(new?.document[member]))
       if a != nil || b != nil { components.append(Component(name: member, old: a, new: b)) }
     }
     for (member, word) in [
       ("inputs", "input"), ("parameters", "parameter"), ("contract", "contract"), ("outputs", "output"),
+      ("files", "file"), ("environment", "environment"),
     ] {
       let (a, b) = (old?.document[member]?.members ?? [:], new?.document[member]?.members ?? [:])
       for name in CanonicalJSON.sortedKeys(a.merging(b) { first, _ in first }) {

@@ -42,6 +42,11 @@ package struct RunReplay: Sendable {
     remade.compactMap { stage in
       let then = stage.preimage["code"]?.text ?? ""
       let version = stage.preimage["codeVersion"]?.integer ?? 0
+      if let command = CommandDeclaration(preimage: stage.preimage) {
+        // Arguments and environment are those of the record; program and files are what lies there now.
+        let now = (try? command.found(stage: stage.stage, folder: project.folder))?.code
+        return then == now ? nil : (stage.stage, then, project.stage(stage.stage) == nil ? nil : now)
+      }
       guard let type = project.registry.stage(stage.stage) else { return (stage.stage, then, nil) }
       let now = project.registry.codeDigests[stage.stage] ?? ""
       return then == now && type.declaration.codeVersion == version ? nil : (stage.stage, then, now)
@@ -134,10 +139,19 @@ package struct RunReplay: Sendable {
     _ interruption: Interruption
   ) throws -> (ending: Execution.Ending, seconds: Double) {
     let preimage = past.preimage
-    guard let type = project.registry.stage(past.stage) else {
+    let work: StageWork
+    let type = project.registry.stage(past.stage)
+    guard let stage = project.stage(past.stage) ?? type?.declaration else {
       return (.fault(StageFault(.failed, "this program has no such stage")), 0)
     }
-    let stage = project.stage(past.stage) ?? type.declaration
+    if var command = CommandDeclaration(preimage: preimage) {
+      command.timeLimit = project.commands[stage.id]?.timeLimit ?? command.timeLimit
+      work = .command(try command.found(stage: stage.id, folder: project.folder))
+    } else if let type {
+      work = .builtIn(type)
+    } else {
+      return (.fault(StageFault(.failed, "it was built in then and is a command now")), 0)
+    }
     // Of the project as it is now only the names matter; sources are read from the store.
     var pipeline = project.pipeline
     var contracts: [String: SourceContract] = [:]
@@ -153,9 +167,9 @@ package struct RunReplay: Sendable {
     }
     let then = Project(
       folder: project.folder, pipeline: pipeline, stages: project.stages, overrides: [],
-      registry: project.registry, document: declarations, setParameters: [:])
+      registry: project.registry, commands: project.commands, document: declarations, setParameters: [:])
     let execution = Execution(
-      stage: stage, type: type,
+      stage: stage, work: work,
       parameters: try ParameterValues(stage.parameters, given: preimage["parameters"]?.members ?? [:]),
       inputs: past.inputs.map { ArtifactRef(name: $0.key, digest: $0.value) }.sorted { $0.name < $1.name },
       contracts: contracts,

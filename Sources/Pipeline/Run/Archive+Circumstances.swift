@@ -48,10 +48,15 @@ extension Archive {
       case .stage, .champion: continue
       }
     }
+    var programs: [String: CommandProgram] = [:]
+    for stage in stages {
+      guard let command = project.commands[stage.id] else { continue }
+      programs[stage.id] = try command.found(stage: stage.id, folder: project.folder)
+    }
     return Circumstances(
       project: project, profile: profile, graph: graph, selected: Set(selected), contracts: contracts,
       sources: sources, heads: try heads(channel: profile.name), champion: champion?.members ?? [:],
-      history: history, gone: gone)
+      history: history, gone: gone, programs: programs)
   }
 }
 

@@ -44,6 +44,8 @@ struct Circumstances: Sendable {
   let history: [String: [Digest]]
   /// Of these, what was collected since: it cannot be read any more.
   let gone: Set<Digest>
+  /// The programs of the selected stages that are commands, by stage.
+  let programs: [String: CommandProgram]
   /// What was made, reused or restored so far, by artifact.
   var made: [String: Digest] = [:]
   /// Stages that ended without outputs, and why.
@@ -127,10 +129,16 @@ struct Circumstances: Sendable {
     return .known(found)
   }
 
+  /// What does the work of a stage of this run; `nil` where nothing does.
+  func work(of stage: String) -> StageWork? {
+    programs[stage].map { .command($0) } ?? project.registry.stage(stage).map { .builtIn($0) }
+  }
+
   /// The key of `stage` on these inputs.
   func preimage(of stage: StageDeclaration, inputs: [ArtifactRef]) throws -> KeyPreimage {
     try KeyPreimage(
-      stage, code: project.registry.codeDigests[stage.id] ?? "",
+      stage, code: programs[stage.id]?.code ?? project.registry.codeDigests[stage.id] ?? "",
+      program: programs[stage.id],
       parameters: project.parameters(of: stage, profile: profile),
       contracts: stage.contract.projection(of: contracts),
       inputs: Dictionary(inputs.map { ($0.name, $0.digest) }, uniquingKeysWith: { first, _ in first }),

@@ -3,11 +3,19 @@ import Fingerprints
 import Staging
 import Synchronization
 
+/// What does a stage's work.
+enum StageWork: Sendable {
+  /// A stage of this program.
+  case builtIn(any Stage.Type)
+  /// A program of somebody else's.
+  case command(CommandProgram)
+}
+
 /// One execution of a stage: opens its inputs by digest, hands it its parameters, takes its outputs
 /// into the object store.
 struct Execution: Sendable {
   let stage: StageDeclaration
-  let type: any Stage.Type
+  let work: StageWork
   let parameters: ParameterValues
   let inputs: [ArtifactRef]
   let contracts: [String: SourceContract]
@@ -45,18 +53,26 @@ struct Execution: Sendable {
       seed: stableHash(stage.id.utf8, seed: UInt64(bitPattern: Int64(seed))), threads: threads,
       contracts: contracts, progress: { [meter] in meter.report($0) })
     do {
-      let instance = try type.init(parameters: parameters)
-      let summary = try instance.run(
-        Inputs(stage, from: reader), Outputs(stage, to: writer), context)
+      let outputs = Outputs(stage, to: writer)
+      let summary: StageSummary
+      switch work {
+      case .builtIn(let type):
+        summary = try type.init(parameters: parameters).run(Inputs(stage, from: reader), outputs, context)
+      case .command(let program):
+        summary = try CommandRun(
+          stage: stage, program: program, inputs: inputs, archive: archive, project: project,
+          interruption: interruption
+        ).run(outputs)
+      }
       try interruption.check()
       try reader.checkSources()
-      let outputs = writer.finish()
-      let missing = stage.outputs.filter { output in !outputs.contains { $0.name == output.name } }
+      let written = writer.finish()
+      let missing = stage.outputs.filter { output in !written.contains { $0.name == output.name } }
       if let first = missing.first {
         return .fault(
           StageFault(.failed, "the stage ended without writing \"\(first.name)\", which it declares"))
       }
-      return .done(summary, outputs: outputs)
+      return .done(summary, outputs: written)
     } catch let fault as StageFault {
       return fault.kind == .notApplicable ? .notApplicable(fault.message) : .fault(fault)
     } catch let error as PipelineError {

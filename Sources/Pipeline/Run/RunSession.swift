@@ -75,6 +75,7 @@ final class RunSession {
     do {
       let run = try archive.beginRun(project: project, profile: profile, request: request)
       identity = run
+      archive.folder.sweepWork()
       tell(
         .runStarted(
           RunStart(
@@ -188,8 +189,9 @@ final class RunSession {
     _ attempt: Attempt, _ circumstances: Circumstances, _ run: RunIdentity
   ) throws {
     let stage = attempt.stage
-    guard let type = project.registry.stage(stage.id) else {
-      preconditionFailure("stage \(stage.id) is not built in; the declarations were not checked")
+    guard let work = circumstances.work(of: stage.id) else {
+      preconditionFailure(
+        "stage \(stage.id) is neither built in nor a command; the declarations were not checked")
     }
     var attempt = attempt
     try checkInputs(attempt)
@@ -197,7 +199,7 @@ final class RunSession {
     let before = try archive.lastSeconds(of: stage.id)
     tell(.stageStarted(StageStart(stage: stage.id, reason: attempt.why.text, secondsBefore: before)))
     let execution = Execution(
-      stage: stage, type: type, parameters: try project.parameters(of: stage, profile: profile),
+      stage: stage, work: work, parameters: try project.parameters(of: stage, profile: profile),
       inputs: attempt.inputs, contracts: stage.contract.projection(of: circumstances.contracts),
       seed: project.pipeline.seed, threads: request.threads, archive: archive, project: project,
       interruption: interruption, meter: ProgressMeter(stage: stage.id, secondsBefore: before, tell: tell))
@@ -321,8 +323,10 @@ final class RunSession {
       obstacle = Obstacle(
         outcome: outcome, exitCode: code, message: "stage \(stage.id): \(fault.description)", stage: stage.id)
     }
+    let said = fault.quote.map { "; it said: \($0)" } ?? ""
     end(
-      stage, .failed, Decision.Reason(text: fault.description, codes: [fault.kind.rawValue] + why.codes),
+      stage, .failed,
+      Decision.Reason(text: fault.description + said, codes: [fault.kind.rawValue] + why.codes),
       seconds: seconds)
   }
 

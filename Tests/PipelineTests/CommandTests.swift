@@ -1,0 +1,219 @@
+import Dispatch
+import Fingerprints
+import FoundationEssentials
+import Glibc
+import Pipeline
+import Testing
+
+/// A project whose last stage, `step`, is a command: `sh scripts/step.sh` on the numbers read.
+func projectWithCommand(
+  _ script: String = CommandSample.script, _ edits: [(old: String, new: String)] = []
+) throws -> TemporaryProject {
+  let project = try TemporaryProject()
+  try CommandSample.add(to: project)
+  try project.write("scripts/step.sh", script)
+  for edit in edits { try project.edit("stages/step.json", edit.old, edit.new) }
+  return project
+}
+
+private func run(
+  _ project: TemporaryProject, interruption: Interruption = Interruption(), observer: Recorder = Recorder(),
+  _ request: RunRequest = RunRequest(threads: 2)
+) throws -> (end: RunEnd, recorder: Recorder) {
+  let end = Runner(try project.load(), request, observer: observer, interruption: interruption).run()
+  return (end, observer)
+}
+
+/// How `step` ended.
+private func stepEnd(_ recorder: Recorder) -> StageEnd? { recorder.stages.first { $0.stage == "step" } }
+
+@Test func `a command's output is taken into the store and linked`() throws {
+  let project = try projectWithCommand()
+  let (end, recorder) = try run(project)
+  #expect(end.exitCode == 0, "\(end.message ?? "")")
+  #expect(recorder.executed.contains("step"))
+  #expect(
+    try project.read("artifacts/latest/step/extra.csv") == project.read("artifacts/latest/read/values.json"))
+  #expect(try FileManager.default.contentsOfDirectory(atPath: project.folder + "/artifacts/work").isEmpty)
+}
+
+/// What a program does wrong, and what is said of it.
+private struct Misdeed: CustomTestStringConvertible, Sendable {
+  var testDescription: String
+  var script: String
+  var said: [String]
+  var quote: String?
+}
+
+private let misdeeds = [
+  Misdeed(
+    testDescription: "ends with a code", script: "echo Account 4711 is odd; exit 3",
+    said: ["stage step", "sh ended with code 3", "artifacts/logs/step.log"], quote: "Account 4711 is odd"),
+  Misdeed(
+    testDescription: "is ended by a signal", script: "kill -9 $$", said: ["sh was ended by signal 9"]),
+  Misdeed(
+    testDescription: "writes no output", script: "true",
+    said: ["did not write extra.csv, its output \"extra\""]),
+  Misdeed(
+    testDescription: "writes another output", script: "echo 1 > $2; echo 2 > ../outputs/more.csv",
+    said: ["\"more.csv\"", "step does not declare"]),
+  Misdeed(
+    testDescription: "makes a link", script: "ln -s /etc/passwd $2", said: ["extra.csv", "is no plain file"]),
+  Misdeed(
+    testDescription: "makes a pipe", script: "mkfifo $2", said: ["extra.csv", "is no plain file"]),
+  Misdeed(
+    testDescription: "writes to its input", script: "chmod u+w $1; echo 1 >> $1; echo 1 > $2",
+    said: ["wrote to its input \"values\""]),
+]
+
+@Test(arguments: misdeeds)
+private func `a program that fails fails its stage, and nothing becomes current`(_ misdeed: Misdeed) throws {
+  let project = try projectWithCommand(misdeed.script)
+  // Alone with what it needs: an input that is spoilt must not be found by another stage first.
+  let (end, recorder) = try run(project, RunRequest(selection: RunSelection(["step"]), threads: 2))
+  #expect(end.exitCode == 1 && end.outcome == .failed)
+  for words in misdeed.said { #expect(end.message?.contains(words) == true, "\(end.message ?? "")") }
+  let stage = try #require(stepEnd(recorder))
+  #expect(stage.action == .failed)
+  #expect(!FileManager.default.fileExists(atPath: project.folder + "/artifacts/latest/step"))
+  if let quote = misdeed.quote {
+    // Shown to whoever runs it, but not in what the catalog keeps.
+    #expect(stage.reason.contains(quote))
+    #expect(end.message?.contains(quote) == false)
+    #expect(try project.read("artifacts/logs/step.log") == quote + "\n")
+  }
+}
+
+/// Whether that process runs: one that ended and waits to be reaped does not.
+private func isRunning(_ process: Substring) -> Bool {
+  guard let data = try? Data(contentsOf: URL(filePath: "/proc/\(process)/stat")) else { return false }
+  let state = String(decoding: data, as: UTF8.self).split(separator: ")").last?.split(separator: " ").first
+  return state != "Z" && state != "X"
+}
+
+@Test func `at its time limit a program ends with all it has started, even if it will not`() throws {
+  let project = try projectWithCommand(
+    "trap '' TERM; sleep 60 & echo $!; sleep 60; sleep 60",
+    [("\"timeLimitSeconds\": 60", "\"timeLimitSeconds\": 1")])
+  let start = ContinuousClock.now
+  let (end, _) = try run(project)
+  #expect(end.exitCode == 1)
+  #expect(end.message?.contains("stopped at its time limit of 1 seconds") == true, "\(end.message ?? "")")
+  #expect(ContinuousClock.now - start < .seconds(20))
+  let child = try project.read("artifacts/logs/step.log").split(separator: "\n").first
+  #expect(isRunning(try #require(child)) == false)
+}
+
+@Test func `what a program leaves running behind ends with it`() throws {
+  let project = try projectWithCommand("sleep 60 & echo $!; cp $1 $2")
+  let (end, _) = try run(project)
+  #expect(end.exitCode == 0)
+  let child = try project.read("artifacts/logs/step.log").split(separator: "\n").first
+  #expect(isRunning(try #require(child)) == false)
+}
+
+@Test func `an interrupted run ends its program`() throws {
+  let project = try projectWithCommand("trap '' TERM; echo $$ > ../../../started; sleep 60; sleep 60")
+  let interruption = Interruption()
+  let marker = project.folder + "/artifacts/started"
+  DispatchQueue.global().async {
+    for _ in 0..<2000 where !FileManager.default.fileExists(atPath: marker) { usleep(5_000) }
+    interruption.request(SIGTERM)
+  }
+  let start = ContinuousClock.now
+  let (end, _) = try run(project, interruption: interruption)
+  #expect(end.exitCode == 143 && end.outcome == .interrupted, "\(end.message ?? "")")
+  #expect(ContinuousClock.now - start < .seconds(20))
+  let process = try project.read("artifacts/started").split(separator: "\n").first
+  #expect(isRunning(try #require(process)) == false)
+}
+
+@Test func `a program sees the declared environment and nothing of ours`() throws {
+  // It fails for want of an output, after it printed.
+  for (program, printed) in [(#"["env"]"#, "LANG=C\n"), (#"["ls", "/proc/self/fd"]"#, "0\n1\n2\n3\n")] {
+    let project = try projectWithCommand(edits: program)
+    _ = try run(project)
+    #expect(try project.read("artifacts/logs/step.log") == printed)
+  }
+}
+
+private func projectWithCommand(edits program: String) throws -> TemporaryProject {
+  try projectWithCommand(CommandSample.script, [(CommandSample.command, program)])
+}
+
+@Test func `of what a program prints a bounded part is kept`() throws {
+  let project = try projectWithCommand("head -c 3000000 /dev/zero | tr '\\0' x; echo; echo the end; cp $1 $2")
+  let (end, _) = try run(project)
+  #expect(end.exitCode == 0)
+  let log = try project.read("artifacts/logs/step.log")
+  #expect(log.utf8.count > 1 << 20 && log.utf8.count < (1 << 20) + 5000)
+  #expect(log.contains("more bytes, which end so:") && log.hasSuffix("the end\n"))
+}
+
+@Test func `another program under the same name runs the stage again`() throws {
+  let project = try projectWithCommand()
+  try project.write("tool", "#!/bin/sh\ncp $1 $2\n")
+  try project.edit("stages/step.json", #""sh", "scripts/step.sh""#, "\"\(project.folder)/tool\"")
+  try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: project.folder + "/tool")
+  #expect(try run(project).end.exitCode == 0)
+  #expect(try stepEnd(run(project).recorder)?.reasonCodes == ["unchanged"])
+  try project.write("tool", "#!/bin/sh\ncp $1 $2; echo >> $2\n")
+  let explanation = try Forecaster(project.load()).explain("step")
+  #expect(explanation.changes.map(\.code) == ["program"])
+  #expect(explanation.changes.first?.text.hasPrefix("program changed") == true)
+  #expect(explanation.components.contains { $0.name == "program" && $0.isChanged })
+  #expect(try stepEnd(run(project).recorder)?.reasonCodes == ["program"])
+}
+
+@Test func `a program of the project is started from its copy`() throws {
+  let project = try projectWithCommand(
+    "#!/bin/sh\ncp $1 $2\n", [(#""sh", "scripts/step.sh""#, #""scripts/step.sh""#)])
+  try FileManager.default.setAttributes(
+    [.posixPermissions: 0o755], ofItemAtPath: project.folder + "/scripts/step.sh")
+  let (end, _) = try run(project)
+  #expect(end.exitCode == 0, "\(end.message ?? "")")
+}
+
+@Test func `a program or file that is not there is said before anything runs`() throws {
+  let absent = try run(projectWithCommand(edits: #"["no-such-program-here"]"#))
+  #expect(absent.end.exitCode == 2 && absent.recorder.executed.isEmpty)
+  #expect(absent.end.message?.contains("\"no-such-program-here\" of stage step is not found") == true)
+  let project = try projectWithCommand()
+  try FileManager.default.removeItem(atPath: project.folder + "/scripts/step.sh")
+  let end = try run(project).end
+  #expect(end.exitCode == 2 && end.message?.contains("scripts/step.sh") == true)
+}
+
+@Test func `what a run that died left of a program's work is swept`() throws {
+  let project = try projectWithCommand()
+  let left = project.folder + "/artifacts/work/step-abcdef/outputs"
+  try FileManager.default.createDirectory(atPath: left, withIntermediateDirectories: true)
+  try project.write("artifacts/work/step-abcdef/outputs/extra.csv", "half")
+  #expect(try run(project).end.exitCode == 0)
+  #expect(!FileManager.default.fileExists(atPath: left))
+}
+
+@Test func `a past run with a command is done again, and another script is said`() throws {
+  let project = try projectWithCommand()
+  #expect(try run(project).end.exitCode == 0)
+  let replay = try RunReplay(project.load(), run: "r1")
+  #expect(replay.codeChanges.isEmpty)
+  let verdict = try replay.run(threads: 2, interruption: Interruption()) { _, _ in }
+  #expect(verdict == .identical(artifacts: 7))
+  try project.write("scripts/step.sh", "cat $1 $1 > $2\n")
+  let changed = try RunReplay(project.load(), run: "r1")
+  #expect(changed.codeChanges.map(\.stage) == ["step"])
+  let other = try changed.run(threads: 2, interruption: Interruption()) { _, _ in }
+  guard case .differs(stage: "step", artifact: "extra", _, _) = other else {
+    Issue.record("\(other)")
+    return
+  }
+}
+
+@Test func `a program that makes other bytes from the same is found out when forced`() throws {
+  let project = try projectWithCommand("cat /proc/sys/kernel/random/uuid > $2")
+  #expect(try run(project).end.exitCode == 0)
+  let (end, _) = try run(
+    project, RunRequest(selection: RunSelection(["step"], scope: .only, force: true), threads: 2))
+  #expect(end.exitCode == 1 && end.message?.contains("other bytes than before") == true)
+}
