@@ -1,5 +1,5 @@
 """Called by scripts/bench-history: makes three runs and times what looking back at them costs."""
-import os, statistics, subprocess, sys, time
+import csv, os, statistics, subprocess, sys, time
 
 work, customers = sys.argv[1], int(float(sys.argv[2]))
 holdfast = os.environ["HOLDFAST"]
@@ -42,20 +42,19 @@ for settings in ([], ["--set", "rank.saveRate=.3"]):
     ran("run", *one, *settings)
 # A day later: one customer in a hundred has another balance, one in a thousand has gone; the model is learnt anew.
 source = os.path.join(work, "later.csv")
-with open(data, encoding="utf-8") as old, open(source, "w", encoding="utf-8") as new:
-    header = old.readline()
-    new.write(header)
-    names = header.rstrip("\n").split(",")
-    balance, product = names.index("balance"), names.index("products")
-    for row, line in enumerate(old):
-        if row % 1000 == 999:
+with open(data, encoding="utf-8", newline="") as old, open(source, "w", encoding="utf-8", newline="") as new:
+    read, write = csv.reader(old), csv.writer(new, lineterminator="\n")
+    names = next(read)
+    write.writerow(names)
+    balance, key = names.index("balance"), names.index("customerId")
+    # By key: rows that stand twice change alike.
+    for cells in read:
+        number = int(cells[key])
+        if number % 1000 == 999:
             continue
-        if row % 100 == 50:
-            cells = line.rstrip("\n").split(",")
-            if cells[balance]:
-                cells[balance] = f"{float(cells[balance]) * 1.1:.2f}"
-            line = ",".join(cells) + "\n"
-        new.write(line)
+        if number % 100 == 50 and cells[balance]:
+            cells[balance] = f"{float(cells[balance]) * 1.1:.2f}"
+        write.writerow(cells)
 later = ["--set", f"sources.customers.path={source}", "--set", "rank.saveRate=.3"]
 ran("run", *one, *later)
 print(f"{customers} customers, three runs")
@@ -65,9 +64,10 @@ ranking = say("diff ranking@1 ranking@2 (assumption)", "diff", "ranking@1", "ran
 say("diff r1 r2 (assumption, whole runs)", "diff", "r1", "r2", target=big)
 say("diff r2 r3 (data and model, whole runs)", "diff", "r2", "r3", memory=2048 if customers >= 1_000_000 else None)
 with open(data, encoding="utf-8") as file:
-    key = file.readline().rstrip("\n").split(",").index("customerId")
-    rows = [line for place, line in enumerate(file) if place % max(1, customers // 20) == 7 and place % 1000 != 999]
+    next(file)
+    rows = [line for place, line in enumerate(file) if place % max(1, customers // 20) == 7]
 keys = [row.split(",")[key] for row in rows]
+keys = [name for name in keys if int(name) % 1000 != 999]
 walls = sorted(ran("customer", name, "--run", "r2")[0] for name in keys)
 small = 50 if customers == 1_000_000 else None
 print(f"{'customer ID, ' + str(len(keys)) + ' of them':44} {1000 * statistics.median(walls):8.0f} ms median, "
