@@ -60,6 +60,7 @@ struct KernelTasks {
   private func boosting() throws -> Measurement {
     var measurement = measurement
     let (binning, model) = try measurement.time(repetitions) { try boosted(all) }
+    measurement.record(model.trees.values)
     measurement.logLoss = heldOutLoss {
       model.logits(binning.apply($0.frame, crew: crew), rows: $1, crew: crew)
     }

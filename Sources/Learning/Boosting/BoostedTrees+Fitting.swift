@@ -15,8 +15,7 @@ extension BoostedTrees {
     let mean = try TrainingRows.meanLabel(matrix, labels: labels, weights: weights, training: training)
     try TrainingRows.check(labels, weights, heldOut)
     var state = BoostingState(matrix, labels, weights, training, base: logit(mean), crew)
-    var grower = TreeGrower(
-      matrix, parameters.rules, columnBins: ColumnBins(matrix, crew: crew), crew: crew)
+    let grower = TreeGrower(matrix, parameters.rules, capacity: training.count, crew: crew)
     var grown = GrownTrees()
     var losses = heldOut.isEmpty ? [] : [state.meanLoss(heldOut)]
     var best = 0
@@ -49,7 +48,7 @@ extension BoostedTrees {
         }
       // A tree that cannot divide its rows would repeat for ever, unless the next one draws others.
       if tree.kinds.count == 1, !isDrawn { break }
-      state.add(tree)
+      grower.rows.add(tree.leaves, tree.values, to: &state.scores, crew: crew)
       let trees = DecisionTrees(tree)
       if !rest.isEmpty { trees.add(tree: 0, matrix, rows: rest, to: &state.scores) }
       grown.append(tree)
@@ -91,7 +90,7 @@ extension BoostingParameters {
 /// Trees as they come, one after another.
 struct GrownTrees {
   private var roots: [Int32] = []
-  private var all = TreeGrower.Tree(order: [])
+  private var all = TreeGrower.Tree()
 
   mutating func append(_ tree: TreeGrower.Tree) {
     let start = Int32(all.kinds.count)

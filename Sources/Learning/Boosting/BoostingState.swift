@@ -89,21 +89,6 @@ struct BoostingState {
     return parts.reduce((0, 0)) { ($0.0 + $1.gradient, $0.1 + $1.hessian) }
   }
 
-  /// Adds a tree's leaf values to the rows it was grown on, which are rows of the matrix.
-  mutating func add(_ tree: TreeGrower.Tree) {
-    let count = gradients.count
-    precondition(scores.count == count, "one score a row")
-    var scores = scores.mutableSpan
-    for leaf in tree.leaves {
-      let value = tree.values[leaf.node]
-      let rows = tree.order.span.extracting(leaf.rows)
-      for place in 0..<rows.count {
-        let row = unsafe Int(rows[unchecked: place].row)
-        unsafe scores[unchecked: row] += value
-      }
-    }
-  }
-
   /// The weighted mean log-loss of `rows`.
   func meanLoss(_ rows: [Int32]) -> Double {
     var loss = 0.0

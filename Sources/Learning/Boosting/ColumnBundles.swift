@@ -22,6 +22,16 @@ struct ColumnBundles: Sendable {
   /// The code of bundle b in row r at r · `stride` + b.
   let codes: [UInt8]
 
+  /// The bundle of a column, and the column's bin in each of its codes (empty where the codes are the bins).
+  func reading(_ column: Int) -> (bundle: Int, bins: [UInt8]) {
+    for (number, bundle) in bundles.enumerated() {
+      guard let member = bundle.columns.firstIndex(of: column) else { continue }
+      if bundle.bins.isEmpty { return (number, []) }
+      return (number, Array(bundle.bins[member * bundle.codes..<(member + 1) * bundle.codes]))
+    }
+    preconditionFailure("every column is in a bundle")
+  }
+
   /// The bundles of `matrix`.
   init(_ matrix: BinnedMatrix) {
     var bundles: [Bundle] = []

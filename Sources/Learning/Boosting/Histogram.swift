@@ -24,19 +24,21 @@ struct HistogramLayout: Sendable {
 let rowsPerBlock = 8192
 
 extension HistogramKernel {
-  /// Makes `sums` the histogram of the gradients of `rows`; whole numbers, so the order of the additions does not
-  /// matter.
-  mutating func histogram(_ rows: Span<TreeRow>, into sums: inout [Int64], crew: Crew) {
+  /// Makes `sums` the histogram of the gradients of the rows at `places`; whole numbers, so the order of the additions
+  /// does not matter.
+  mutating func histogram(_ rows: TreeRows, _ places: Range<Int>, into sums: inout [Int64], crew: Crew) {
     reset()
-    if crew.threads == 1 || rows.count < 2 * rowsPerBlock {
-      add(rows)
+    if crew.threads == 1 || places.count < 2 * rowsPerBlock {
+      rows.read(places) { add($0) }
     } else {
       // A few blocks a worker: enough that none waits long for another, few enough that their sums cost little.
-      let block = max(rowsPerBlock, rows.count / (4 * crew.threads))
+      let block = max(rowsPerBlock, places.count / (4 * crew.threads))
       let plan = plan
-      let parts = crew.mapBlocks(count: rows.count, blockSize: block) { range, _ in
+      let parts = crew.mapBlocks(count: places.count, blockSize: block) { range, _ in
         var kernel = HistogramKernel(plan)
-        kernel.add(rows.extracting(range))
+        rows.read(places.lowerBound + range.lowerBound..<places.lowerBound + range.upperBound) {
+          kernel.add($0)
+        }
         return kernel.sums
       }
       for part in parts { add(part) }

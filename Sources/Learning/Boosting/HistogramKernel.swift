@@ -62,9 +62,10 @@ struct HistogramPlan: Sendable {
 
 /// Adds rows' gradients to sums of codes.
 ///
-/// The rows of a node lie scattered in memory. A first short loop copies the words of some 200 rows side by side, so
-/// that the processor fetches many of them at once; the sums are then made from the copies. (One loop for both has
-/// so much to do per row that only a few fetches overlap.)
+/// Rows that hold their codes (one word) are read one after another. Where a row has more words, they lie scattered
+/// in memory: a first short loop copies the words of some 200 rows side by side, so that the processor fetches many of
+/// them at once; the sums are then made from the copies. (One loop for both has so much to do per row that only a few
+/// fetches overlap.)
 ///
 /// The loops are unchecked: the processor looks ahead over a fixed number of instructions, and the checks' were
 /// half. Measured on a million rows of 13 columns, 20 trees of 63 leaves: 2.45 s with the checks of the copying, 1.75 s
@@ -76,8 +77,9 @@ struct HistogramKernel {
   let plan: HistogramPlan
   /// Rows copied at a time.
   private let batch: Int
-  /// The copied words: those of all rows for word 0, then for word 1, …
+  /// The copied words: those of all rows for word 0, then for word 1, … Empty where rows hold their codes.
   private var copies: [UInt64]
+  /// The copied gradients.
   private var gradients: [Int64]
   /// The sums of codes, as the plan has them.
   private(set) var sums: [Int64]
@@ -86,7 +88,7 @@ struct HistogramKernel {
   init(_ plan: HistogramPlan) {
     self.plan = plan
     // Copies stay within some 16 kB, half of the fastest cache.
-    batch = max(16, min(256, 2048 / max(1, plan.words)))
+    batch = plan.words == 1 ? 0 : max(16, min(256, 2048 / max(1, plan.words)))
     copies = [UInt64](repeating: 0, count: batch * plan.words)
     gradients = [Int64](repeating: 0, count: batch)
     sums = [Int64](repeating: 0, count: plan.size + 256)
@@ -108,6 +110,12 @@ struct HistogramKernel {
   mutating func add(_ rows: Span<TreeRow>) {
     precondition(sums.count == plan.size + 256 && plan.cells.allSatisfy { $0.offset <= plan.size })
     precondition(plan.cells.allSatisfy { $0.word < plan.words })
+    if plan.words == 1 {
+      unsafe Self.add(plan.cells.indices, of: plan, rows: rows.count, to: &sums) {
+        unsafe (rows[unchecked: $0].key, rows[unchecked: $0].gradient)
+      }
+      return
+    }
     var start = 0
     while start < rows.count {
       let end = min(rows.count, start + batch)
@@ -118,7 +126,12 @@ struct HistogramKernel {
         let word = plan.cells[place].word
         var last = place
         while last < plan.cells.count, plan.cells[last].word == word { last += 1 }
-        unsafe Self.add(place..<last, of: plan, copies, gradients, rows: end - start, to: &sums)
+        let (copies, gradients) = (copies, gradients)
+        let words = copies.span.extracting(word * batch..<word * batch + end - start)
+        let given = gradients.span.extracting(0..<end - start)
+        unsafe Self.add(place..<last, of: plan, rows: end - start, to: &sums) {
+          unsafe (words[unchecked: $0], given[unchecked: $0])
+        }
         place = last
       }
       start = end
@@ -133,19 +146,9 @@ struct HistogramKernel {
     precondition(rows.count <= batch && copied.count == batch * words)
     var copies = copied.mutableSpan
     var gradients = gradient.mutableSpan
-    if words == 1 {
-      for place in 0..<rows.count {
-        let row = unsafe rows[unchecked: place]
-        unsafe gradients[unchecked: place] = row.gradient
-        unsafe copies[unchecked: place] = UInt64(
-          littleEndian: bins.unsafeLoadUnaligned(
-            fromUncheckedByteOffset: Int(row.row) &* 8, as: UInt64.self))
-      }
-      return
-    }
     for place in 0..<rows.count {
       let row = unsafe rows[unchecked: place]
-      let start = Int(row.row) &* stride
+      let start = Int(truncatingIfNeeded: row.key) &* stride
       unsafe gradients[unchecked: place] = row.gradient
       for word in 0..<words {
         unsafe copies[unchecked: word &* batch &+ place] = UInt64(
@@ -155,32 +158,31 @@ struct HistogramKernel {
     }
   }
 
-  /// Adds the copied rows to the sums of these bundles, one to eight, all of one word.
-  @unsafe private static func add(
-    _ cells: Range<Int>, of plan: HistogramPlan, _ copies: [UInt64], _ gradients: [Int64], rows: Int,
-    to sum: inout [Int64]
+  /// Adds rows to the sums of these bundles, at most eight, all of one word; `row` gives a row's word and gradient.
+  @unsafe @inline(__always)
+  private static func add(
+    _ cells: Range<Int>, of plan: HistogramPlan, rows: Int, to sum: inout [Int64],
+    _ row: (Int) -> (UInt64, Int64)
   ) {
+    if cells.isEmpty { return }
     let cells = plan.cells.span.extracting(cells)
-    let at = cells[0].word * gradients.count
-    let words = copies.span.extracting(at..<at + rows)
-    let gradients = gradients.span.extracting(0..<rows)
     var sums = sum.mutableSpan
     // How many there are as a constant, so that the loops are straight code.
     switch cells.count {
-    case 1: unsafe add(1, cells, words, gradients, &sums)
-    case 2: unsafe add(2, cells, words, gradients, &sums)
-    case 3: unsafe add(3, cells, words, gradients, &sums)
-    case 4: unsafe add(4, cells, words, gradients, &sums)
-    case 5: unsafe add(5, cells, words, gradients, &sums)
-    case 6: unsafe add(6, cells, words, gradients, &sums)
-    case 7: unsafe add(7, cells, words, gradients, &sums)
-    default: unsafe add(8, cells, words, gradients, &sums)
+    case 1: unsafe add(1, cells, rows, row, &sums)
+    case 2: unsafe add(2, cells, rows, row, &sums)
+    case 3: unsafe add(3, cells, rows, row, &sums)
+    case 4: unsafe add(4, cells, rows, row, &sums)
+    case 5: unsafe add(5, cells, rows, row, &sums)
+    case 6: unsafe add(6, cells, rows, row, &sums)
+    case 7: unsafe add(7, cells, rows, row, &sums)
+    default: unsafe add(8, cells, rows, row, &sums)
     }
   }
 
   @unsafe @inline(__always)
   private static func add(
-    _ count: Int, _ cells: Span<HistogramPlan.Cells>, _ words: Span<UInt64>, _ gradients: Span<Int64>,
+    _ count: Int, _ cells: Span<HistogramPlan.Cells>, _ rows: Int, _ row: (Int) -> (UInt64, Int64),
     _ sums: inout MutableSpan<Int64>
   ) {
     let a = cells[0]
@@ -191,9 +193,8 @@ struct HistogramKernel {
     let f = cells[min(5, count - 1)]
     let g = cells[min(6, count - 1)]
     let h = cells[min(7, count - 1)]
-    for place in 0..<words.count {
-      let word = unsafe words[unchecked: place]
-      let gradient = unsafe gradients[unchecked: place]
+    for place in 0..<rows {
+      let (word, gradient) = row(place)
       unsafe add(gradient, word, a, &sums)
       if count > 1 { unsafe add(gradient, word, b, &sums) }
       if count > 2 { unsafe add(gradient, word, c, &sums) }

@@ -1,19 +1,7 @@
 import Numerics
 
-/// A row a tree is grown on, with its packed gradient and hessian beside it: both move together when nodes are
-/// divided, so that a node's gradients are read one after another.
-struct TreeRow: Sendable {
-  /// The gradient, and the row's number: one vector, so that a row is moved by one load and one store.
-  private let words: SIMD2<Int64>
-
-  init(gradient: Int64, row: Int32) { words = SIMD2(gradient, Int64(row)) }
-
-  var gradient: Int64 { words.x }
-  var row: Int32 { Int32(truncatingIfNeeded: words.y) }
-}
-
 /// The bins of a matrix column by column, for matrices so large that a row's bins do not stay in the cache while
-/// nodes are divided: a column's do, eight times longer or more.
+/// nodes are divided: a column's do, eight times longer or more. Only of use where rows don't hold their codes.
 struct ColumnBins: Sendable {
   /// The bin of row r in column c at place c · rows + r; empty where the matrix is small.
   private(set) var bins: [UInt8]
@@ -38,19 +26,32 @@ struct ColumnBins: Sendable {
 
 /// Which side of a split each row goes to.
 struct RowPartition: Sendable {
-  private let bins: [UInt8]
-  /// The split column's bin of row r stands at `start` + r · `step`.
-  private let start: Int
-  private let step: Int
-  /// 1 for each bin that goes left.
+  /// 1 for each code, or bin where rows hold no codes, that goes left; 256 of them.
   private let goesLeft: [UInt8]
+  /// The place of the split column's code in the word of codes, in bits.
+  private let shift: UInt64
+  /// Where rows hold no codes, the split column's bin of row r stands at `start` + r · `step`.
+  private let bins: [UInt8]
+  private let start: Int
+  let step: Int
+  private let holdsCodes: Bool
 
-  init(_ matrix: BinnedMatrix, _ columns: ColumnBins, _ split: Split) {
-    let isByRow = columns.bins.isEmpty
-    bins = isByRow ? matrix.bins : columns.bins
-    start = isByRow ? split.feature : split.feature * matrix.rows
-    step = isByRow ? matrix.stride : 1
-    goesLeft = Self.sides(split)
+  init(_ matrix: BinnedMatrix, _ bundles: ColumnBundles, _ columns: ColumnBins, _ split: Split) {
+    let sides = Self.sides(split)
+    holdsCodes = bundles.stride == 8
+    if holdsCodes {
+      let (bundle, bins) = bundles.reading(split.feature)
+      shift = UInt64(bundle * 8)
+      goesLeft = bins.isEmpty ? sides : (0..<256).map { $0 < bins.count ? sides[Int(bins[$0])] : 0 }
+      (self.bins, start, step) = ([], 0, 0)
+    } else {
+      let isByRow = columns.bins.isEmpty
+      shift = 0
+      goesLeft = sides
+      bins = isByRow ? matrix.bins : columns.bins
+      start = isByRow ? split.feature : split.feature * matrix.rows
+      step = isByRow ? matrix.stride : 1
+    }
   }
 
   /// `left` for each bin that goes left, 1 − `left` for the others.
@@ -68,124 +69,27 @@ struct RowPartition: Sendable {
     return sides
   }
 
-  /// Orders `rows` of `order` so that those going left come first, both sides in the order they had; gives where the
-  /// right side begins.
-  func divide(_ order: inout [TreeRow], _ rows: Range<Int>, _ scratch: inout [TreeRow], crew: Crew) -> Int {
-    guard crew.threads > 1, rows.count >= 4 * rowsPerBlock else {
-      var span = order.mutableSpan
-      var other = scratch.mutableSpan
-      return divide(&span, rows, &other)
-    }
-    divideBlocks(order, rows, &scratch, crew)
-    return gather(&order, rows, scratch, crew)
-  }
-
-  private func divide(
-    _ order: inout MutableSpan<TreeRow>, _ rows: Range<Int>, _ scratch: inout MutableSpan<TreeRow>
-  ) -> Int {
-    precondition(rows.lowerBound >= 0 && rows.upperBound <= order.count && scratch.count >= rows.count)
-    precondition(goesLeft.count == 256)
-    let (bins, goesLeft) = (self.bins.span, self.goesLeft.span)
-    // Both as constants, for the multiplication is on the way to a fetch.
-    if step == 1 {
-      return unsafe Self.divide(&order, rows, &scratch, bins, goesLeft, start: start, step: 1)
-    }
-    return unsafe Self.divide(&order, rows, &scratch, bins, goesLeft, start: start, step: step)
-  }
-
-  /// The division, unchecked: rows are rows of the matrix, places and lengths are checked above, a bin is a byte.
-  /// Measured on 100,000 rows of 13 columns, 200 trees of 63 leaves, one core: .137 s of CPU, where checked, with rows
-  /// moved in two pieces, it took .247 s. The tests hold it against a filter of the rows.
+  /// 1 where a row that holds its codes goes left, else 0. Unchecked: a code is a byte.
   @unsafe @inline(__always)
-  private static func divide(
-    _ order: inout MutableSpan<TreeRow>, _ rows: Range<Int>, _ scratch: inout MutableSpan<TreeRow>,
-    _ bins: Span<UInt8>, _ goesLeft: Span<UInt8>, start: Int, step: Int
-  ) -> Int {
-    var left = rows.lowerBound
-    var right = 0
-    // Both places are written and one of them kept: no branch to guess wrong.
-    for place in rows {
-      let row = unsafe order[unchecked: place]
-      let bin = unsafe Int(bins[unchecked: start &+ Int(row.row) &* step])
-      let side = unsafe Int(goesLeft[unchecked: bin])
-      unsafe order[unchecked: left] = row
-      unsafe scratch[unchecked: right] = row
-      left &+= side
-      right &+= 1 &- side
-    }
-    for place in 0..<right { unsafe order[unchecked: left &+ place] = scratch[unchecked: place] }
-    return left
+  func codeSide(_ row: TreeRow) -> Int {
+    unsafe Int(goesLeft.span[unchecked: Int(truncatingIfNeeded: row.key &>> shift & 255)])
   }
 
-  /// Copies the stretch of `order` in blocks to the same places of `scratch`, each block divided by itself.
-  private func divideBlocks(_ order: [TreeRow], _ rows: Range<Int>, _ scratch: inout [TreeRow], _ crew: Crew)
-  {
-    crew.rewrite(&scratch, blockSize: rowsPerBlock) { range, part in
-      let range = range.clamped(to: rows)
-      guard !range.isEmpty else { return }
-      let (bins, goesLeft, order) = (self.bins.span, self.goesLeft.span, order.span)
-      let base = range.lowerBound - range.lowerBound % rowsPerBlock
-      var left = range.lowerBound &- base
-      for place in range {
-        let row = order[place]
-        part[left] = row
-        left &+= Int(goesLeft[Int(bins[start &+ Int(row.row) &* step])])
-      }
-      for place in range {
-        let row = order[place]
-        if left == range.upperBound &- base { break }
-        part[left] = row
-        left &+= 1 &- Int(goesLeft[Int(bins[start &+ Int(row.row) &* step])])
-      }
-    }
+  /// 1 where a row that holds its number goes left, else 0. Unchecked: it is a row of the matrix.
+  @unsafe @inline(__always)
+  func binSide(_ row: TreeRow, step: Int) -> Int {
+    let bin = unsafe bins.span[unchecked: start &+ Int(truncatingIfNeeded: row.key) &* step]
+    return unsafe Int(goesLeft.span[unchecked: Int(bin)])
   }
 
-  /// Puts the blocks' left rows, then their right ones, into `order`.
-  private func gather(_ order: inout [TreeRow], _ rows: Range<Int>, _ scratch: [TreeRow], _ crew: Crew) -> Int
-  {
-    var pieces: [(start: Int, target: Int, count: Int)] = []
-    var middles: [(range: Range<Int>, middle: Int)] = []
-    var block = rows.lowerBound / rowsPerBlock * rowsPerBlock
-    while block < rows.upperBound {
-      let range = (block..<block + rowsPerBlock).clamped(to: rows)
-      middles.append((range, middle(scratch, range)))
-      block += rowsPerBlock
+  /// How many of `rows` go left. Unchecked as `codeSide` and `binSide`.
+  @unsafe func leftCount(_ rows: Span<TreeRow>) -> Int {
+    var count = 0
+    if holdsCodes {
+      for place in 0..<rows.count { count &+= unsafe codeSide(rows[unchecked: place]) }
+    } else {
+      for place in 0..<rows.count { count &+= unsafe binSide(rows[unchecked: place], step: step) }
     }
-    var target = rows.lowerBound
-    for (range, middle) in middles {
-      pieces.append((range.lowerBound, target, middle - range.lowerBound))
-      target += middle - range.lowerBound
-    }
-    let end = target
-    for (range, middle) in middles {
-      pieces.append((middle, target, range.upperBound - middle))
-      target += range.upperBound - middle
-    }
-    crew.rewrite(&order, blockSize: rowsPerBlock) { [pieces] range, part in
-      let wanted = range.clamped(to: rows)
-      guard !wanted.isEmpty else { return }
-      let scratch = scratch.span
-      for piece in pieces {
-        let both = wanted.clamped(to: piece.target..<piece.target + piece.count)
-        for place in both {
-          part[place &- range.lowerBound] = scratch[piece.start &+ place &- piece.target]
-        }
-      }
-    }
-    return end
-  }
-
-  /// Where the right rows of a divided stretch begin.
-  private func middle(_ rows: [TreeRow], _ range: Range<Int>) -> Int {
-    var (low, high) = (range.lowerBound, range.upperBound)
-    while low < high {
-      let place = (low + high) / 2
-      if goesLeft[Int(bins[start + Int(rows[place].row) * step])] == 1 {
-        low = place + 1
-      } else {
-        high = place
-      }
-    }
-    return low
+    return count
   }
 }

@@ -8,15 +8,15 @@ extension TreeGrower {
   /// side with too few rows, not at all, and goes to the next level as it is. So no node is without rows.
   ///
   /// `cuts`, where given, draws the one split of each column and level that is tried; `noise` blurs the choice.
-  mutating func growSymmetric(
+  func growSymmetric(
     rows: [Int32], gradients: [Int64], units: GradientUnits, columns: [Int32], cuts: CounterGenerator?,
     noise: SplitNoise?
   ) -> Tree {
     let search = search(units)
     var kernel = kernel(columns)
-    let (root, sums, histogram) = root(rows, gradients, columns: columns, search, &kernel)
-    var tree = root
-    var level = [LevelLeaf(node: 0, rows: 0..<rows.count, sums: sums, histogram: histogram)]
+    let root = root(rows, gradients, columns: columns, search, &kernel)
+    var tree = root.tree
+    var level = [LevelLeaf(node: 0, rows: root.rows, sums: root.sums, histogram: root.histogram)]
     for depth in 0..<rules.depth {
       let split = LevelSearch(search, level)
         .best(columns: columns, cuts: cuts?.deriving(depth), noise: noise?.level(depth), crew: crew)
@@ -28,25 +28,25 @@ extension TreeGrower {
     }
     for leaf in level {
       tree.leaves.append((leaf.node, leaf.rows))
-      if !leaf.histogram.isEmpty { giveBack(leaf.histogram) }
+      histograms.giveBack(leaf.histogram)
     }
     return tree
   }
 
   /// The leaves after `split`, the left child of each before its right.
-  private mutating func divide(
+  private func divide(
     _ level: [LevelLeaf], _ split: Split, _ tree: inout Tree, _ search: SplitSearch,
     _ kernel: inout HistogramKernel, isLast: Bool
   ) -> [LevelLeaf] {
-    let partition = RowPartition(matrix, columnBins, split)
+    let partition = partition(split)
     var shared = split
     // One set for all leaves of the level.
     shared.threshold = split.kind == .categories ? tree.categorySets.count / 4 : split.threshold
     var next: [LevelLeaf] = []
     for leaf in level {
       if let children = divide(leaf, shared, partition, &tree, search) {
-        next += isLast ? children : withHistograms(children, of: leaf, tree, &kernel)
-        if isLast { giveBack(leaf.histogram) }
+        next += isLast ? children : withHistograms(children, of: leaf, &kernel)
+        if isLast { histograms.giveBack(leaf.histogram) }
       } else {
         next.append(leaf)
       }
@@ -60,19 +60,21 @@ extension TreeGrower {
   }
 
   /// The children of `leaf`, without histograms; `nil` when the split may not divide it.
-  private mutating func divide(
+  private func divide(
     _ leaf: LevelLeaf, _ split: Split, _ partition: RowPartition, _ tree: inout Tree, _ search: SplitSearch
   ) -> [LevelLeaf]? {
     guard leaf.rows.count >= 2 * rules.minimumRows, let least = search.leastHessian(leaf.sums) else {
       return nil
     }
-    let middle = partition.divide(&tree.order, leaf.rows, &scratch, crew: crew)
-    let rows = (left: leaf.rows.lowerBound..<middle, right: middle..<leaf.rows.upperBound)
+    let rows = self.rows.divide(leaf.rows, partition, crew: crew)
     guard rows.left.count >= rules.minimumRows, rows.right.count >= rules.minimumRows else { return nil }
     // Whole numbers: the sum of either side by its rows, the other by difference.
     let isLeftSmaller = rows.left.count <= rows.right.count
-    var smaller: Int64 = 0
-    for place in isLeftSmaller ? rows.left : rows.right { smaller &+= tree.order[place].gradient }
+    let smaller = self.rows.read(isLeftSmaller ? rows.left : rows.right) { rows in
+      var sum: Int64 = 0
+      for place in 0..<rows.count { sum &+= rows[place].gradient }
+      return sum
+    }
     var split = split
     split.leftSum = isLeftSmaller ? smaller : leaf.sums.sum &- smaller
     let direction = rules.monotone.isEmpty ? 0 : rules.monotone[split.feature]
@@ -92,14 +94,12 @@ extension TreeGrower {
   }
 
   /// The two `children` of `leaf` with their histograms: that of the smaller by its rows, the other by difference.
-  private mutating func withHistograms(
-    _ children: [LevelLeaf], of leaf: LevelLeaf, _ tree: Tree,
-    _ kernel: inout HistogramKernel
+  private func withHistograms(
+    _ children: [LevelLeaf], of leaf: LevelLeaf, _ kernel: inout HistogramKernel
   ) -> [LevelLeaf] {
     var children = children
     let small = children[0].rows.count <= children[1].rows.count ? 0 : 1
-    var smaller = takeHistogram()
-    kernel.histogram(tree.order.span.extracting(children[small].rows), into: &smaller, crew: crew)
+    let smaller = histogram(children[small].rows, &kernel, crew: crew)
     var larger = leaf.histogram
     subtract(smaller, from: &larger)
     children[small].histogram = smaller

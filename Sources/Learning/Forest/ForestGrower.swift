@@ -55,7 +55,7 @@ struct ForestGrower: Sendable {
     let context = Context(
       search: search, generator: generator,
       row: Double(total & 0xffff_ffff) / Double(max(1, records.count)))
-    var tree = TreeGrower.Tree(order: [])
+    var tree = TreeGrower.Tree()
     append(&tree, total, rows: records.count, search)
     var root = Node(number: 0, places: 0..<records.count, depth: 0, sum: total, columns: [], start: nil)
     guard isOpen(root.sum, rows: records.count, depth: 0) else { return tree }

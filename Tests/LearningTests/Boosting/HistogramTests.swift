@@ -5,13 +5,15 @@ import Testing
 
 struct HistogramTests {
   /// The sums as their definition has them, row by row, column by column, every access checked.
-  private func plain(_ rows: [TreeRow], _ matrix: BinnedMatrix, _ columns: [Int32]) -> [Int64] {
+  private func plain(
+    _ rows: some Sequence<Int32>, _ gradients: [Int64], _ matrix: BinnedMatrix, _ columns: [Int32]
+  ) -> [Int64] {
     let layout = HistogramLayout(matrix)
     var sums = [Int64](repeating: 0, count: layout.size)
     for row in rows {
       for column in columns {
-        let bin = matrix.bins[Int(row.row) * matrix.stride + Int(column)]
-        sums[Int(layout.offsets[Int(column)]) + Int(bin)] &+= row.gradient
+        let bin = matrix.bins[Int(row) * matrix.stride + Int(column)]
+        sums[Int(layout.offsets[Int(column)]) + Int(bin)] &+= gradients[Int(row)]
       }
     }
     return sums
@@ -36,53 +38,96 @@ struct HistogramTests {
   @Test(arguments: [1, 7, 8, 13, 16, 23, 70]) func `the kernel's sums are the plain ones`(columns: Int) {
     let matrix = matrix(1500, columns, bins: 255)
     let generator = CounterGenerator(seed: 5)
-    let rows = (0..<1500).filter { $0 % 3 != 1 }.map {
-      TreeRow(gradient: Int64(bitPattern: generator.bits(UInt64($0))) >> 20, row: Int32($0))
-    }
+    let gradients = (0..<1500).map { Int64(bitPattern: generator.bits(UInt64($0))) >> 20 }
+    let numbers = (0..<Int32(1500)).filter { $0 % 3 != 1 }
+    let bundles = ColumnBundles(matrix)
+    let crew = Crew(threads: 1)
+    let rows = TreeRows(bundles, capacity: 1500)
+    let places = rows.fill(numbers, gradients, crew: crew)
+    #expect(rows.rowNumbers(places) == numbers)
     let all = (0..<Int32(columns)).map { $0 }
     for wanted in [all, all.filter { $0 % 4 != 2 }, Array(all.suffix(1))] {
-      let plan = HistogramPlan(HistogramLayout(matrix), ColumnBundles(matrix), columns: wanted)
-      var kernel = HistogramKernel(plan)
-      for count in [0, 1, 255, 256, 257, rows.count] {
+      var kernel = HistogramKernel(HistogramPlan(HistogramLayout(matrix), bundles, columns: wanted))
+      for count in [0, 1, 255, 256, 257, numbers.count] {
         var sums = [Int64](repeating: 7, count: HistogramLayout(matrix).size)
-        kernel.histogram(
-          rows.span.extracting(0..<count), into: &sums, crew: Crew(threads: 1))
-        #expect(sums == plain(Array(rows[..<count]), matrix, wanted))
+        kernel.histogram(rows, 0..<count, into: &sums, crew: crew)
+        #expect(sums == plain(numbers[..<count], gradients, matrix, wanted))
       }
     }
   }
 
-  @Test(arguments: [1, 2, 3, 4]) func `sums and partitions are the same for any number of threads`(
-    threads: Int
+  /// Of 17 columns a row's codes take more than a word and rows hold their numbers; of 4 they hold their codes, the
+  /// first two and the last in one.
+  @Test(arguments: [1, 2, 3, 4], [17, 4]) func `sums and partitions are the same for any number of threads`(
+    threads: Int, columns: Int
   ) {
-    let matrix = matrix(80_000, 17, bins: 40)
-    let rows = (0..<Int32(80_000)).map { TreeRow(gradient: Int64($0) << 32 | 3, row: $0) }
-    var kernel = HistogramKernel(
-      HistogramPlan(
-        HistogramLayout(matrix), ColumnBundles(matrix), columns: (0..<17).map { Int32($0) }))
-    var sums = [Int64](repeating: 0, count: HistogramLayout(matrix).size)
-    kernel.histogram(rows.span, into: &sums, crew: Crew(threads: threads))
-    #expect(sums == plain(rows, matrix, (0..<17).map { Int32($0) }))
-
-    var split = Split(gain: 1, feature: 4, kind: .missingRight, threshold: 13, leftSum: 0)
+    let matrix = matrix(40_000, columns, bins: 40)
     let crew = Crew(threads: threads)
-    for kind in [DecisionTrees.Kind.missingRight, .missingLeft] {
-      for columns in [ColumnBins(), ColumnBins(matrix, crew: crew)] {
-        split.kind = kind
-        var order = rows
-        var scratch = rows
-        let range = 5000..<71_003
-        let middle = RowPartition(matrix, columns, split).divide(&order, range, &scratch, crew: crew)
-        let isLeft = { (row: TreeRow) in
-          let bin = matrix.bins[Int(row.row) * matrix.stride + 4]
-          return bin <= 13 && (bin > 0 || kind == .missingLeft)
+    let all = (0..<Int32(columns)).map { $0 }
+    let numbers = (0..<Int32(40_000)).filter { $0 % 17 != 0 }
+    let gradients = (0..<40_000).map { Int64($0) << 32 | 3 }
+    let bundles = ColumnBundles(matrix)
+    #expect((bundles.stride == 8) == (columns == 4))
+    let rows = TreeRows(bundles, capacity: numbers.count)
+    let places = rows.fill(numbers, gradients, crew: crew)
+    var kernel = HistogramKernel(HistogramPlan(HistogramLayout(matrix), bundles, columns: all))
+    var sums = [Int64](repeating: 0, count: HistogramLayout(matrix).size)
+    kernel.histogram(rows, places, into: &sums, crew: crew)
+    #expect(sums == plain(numbers, gradients, matrix, all))
+
+    var split = Split(gain: 1, feature: columns - 1, kind: .missingRight, threshold: 13, leftSum: 0)
+    for (kind, column) in [
+      (DecisionTrees.Kind.missingRight, columns - 1), (.missingLeft, 2), (.missingLeft, 0), (.categories, 1),
+    ] {
+      split.kind = kind
+      split.feature = column
+      split.threshold = column == 0 ? 0 : 13
+      split.categories = (0b1101, 0, 0, 0)
+      for columnBins in columns == 4 ? [ColumnBins()] : [ColumnBins(), ColumnBins(matrix, crew: crew)] {
+        let partition = RowPartition(matrix, bundles, columnBins, split)
+        let isLeft = { (row: Int32) in
+          let bin = Int(matrix.bins[Int(row) * matrix.stride + column])
+          return switch kind {
+          case .categories: [0, 2, 3].contains(bin)
+          case .missingLeft: bin <= split.threshold
+          default: bin > 0 && bin <= split.threshold
+          }
         }
-        let expected =
-          rows[..<5000] + rows[range].filter(isLeft) + rows[range].filter { !isLeft($0) } + rows[71_003...]
-        #expect(order.map(\.row) == expected.map(\.row))
-        #expect(order.map(\.gradient) == expected.map(\.gradient))
-        #expect(middle == 5000 + rows[range].count(where: isLeft))
+        _ = rows.fill(numbers, gradients, crew: crew)
+        let divided = rows.divide(2000..<35_003, partition, crew: crew)
+        #expect(Set(rows.rowNumbers(divided.left)) == Set(numbers[2000..<35_003].filter(isLeft)))
+        #expect(
+          Set(rows.rowNumbers(divided.right)) == Set(numbers[2000..<35_003].filter { !isLeft($0) }))
+        #expect(divided.left.count + divided.right.count == 33_003)
+        // Divided once more, back to where they came from, with their gradients.
+        split.feature = column == 1 ? 2 : 1
+        let again = rows.divide(divided.left, RowPartition(matrix, bundles, columnBins, split), crew: crew)
+        split.feature = column
+        #expect(again.left.lowerBound == 2000)
+        kernel.histogram(rows, again.left, into: &sums, crew: crew)
+        #expect(sums == plain(rows.rowNumbers(again.left), gradients, matrix, all))
+        #expect(again.left.count > 0 && again.right.count > 0)
       }
+    }
+  }
+
+  @Test(arguments: [17, 4]) func `each row's score gets the value of the leaf that holds the row`(
+    columns: Int
+  ) {
+    let matrix = matrix(80_000, columns, bins: 40)
+    let rows = TreeRows(ColumnBundles(matrix), capacity: 80_000)
+    let numbers = (0..<Int32(80_000)).filter { $0 % 3 != 0 }
+    for threads in [1, 3] {
+      let crew = Crew(threads: threads)
+      _ = rows.fill(numbers, [Int64](repeating: 1, count: 80_000), crew: crew)
+      var scores = (0..<80_000).map { Double($0) }
+      rows.add(
+        [(2, 0..<20_001), (1, 20_001..<20_001), (0, 20_001..<numbers.count)], [0.5, 9, 0.25], to: &scores,
+        crew: crew)
+      for (place, row) in numbers.enumerated() {
+        #expect(scores[Int(row)] == Double(row) + (place < 20_001 ? 0.25 : 0.5))
+      }
+      #expect(scores[0] == 0 && scores[3] == 3)
     }
   }
 }

@@ -1,0 +1,154 @@
+/// A tree in the making: its nodes, and the leaves that may still be divided.
+///
+/// The leaf that gains most is divided first. Leaves may be divided ahead of their turn, each by another worker; the
+/// tree takes them in turn all the same, so it does not depend on who divided which leaf when.
+struct TreeGrowth: Sendable {
+  private(set) var tree: TreeGrower.Tree
+  /// The most leaves.
+  private let limit: Int
+  private var leaves = 1
+  /// In the order they were opened.
+  private var open: [OpenLeaf] = []
+  /// Workers that wait for something to do.
+  var sleepers = 0
+
+  /// A leaf that may be divided.
+  struct OpenLeaf: Sendable {
+    var node: Int
+    var rows: Range<Int>
+    var depth: Int
+    var sums: NodeSums
+    var split: Split
+    /// Empty where none is kept, and once the leaf has been taken.
+    var histogram: [Int64]
+    /// The worker that divided its parent, in whose cache its rows may still be.
+    var worker: Int
+    fileprivate var progress = Progress.waiting
+  }
+
+  fileprivate enum Progress: Sendable {
+    case waiting
+    case taken
+    case done(Outcome)
+  }
+
+  /// What became of a leaf that was taken.
+  indirect enum Outcome: Sendable {
+    /// A child would have too few rows (hessians only estimate rows): it stays a leaf.
+    case indivisible
+    case divided(left: Child, right: Child)
+  }
+
+  /// A child of a divided leaf.
+  struct Child: Sendable {
+    var rows: Range<Int>
+    var sums: NodeSums
+    /// `nil` where it stays a leaf.
+    var split: Split?
+    /// Empty where none is kept.
+    var histogram: [Int64] = []
+    /// The worker that made it.
+    var worker = 0
+  }
+
+  /// A tree of one leaf, which is `root`.
+  init(_ tree: TreeGrower.Tree, _ root: Child, limit: Int) {
+    self.tree = tree
+    self.limit = limit
+    open(root, node: 0, depth: 0)
+  }
+
+  /// Whether the tree may have but one leaf more.
+  var isLastSplit: Bool { leaves + 1 == limit }
+
+  /// Whether a leaf is still to be divided.
+  var isGrowing: Bool { leaves < limit && !open.isEmpty }
+
+  /// The rows of the leaf that gains most.
+  var nextRows: Int { best { _ in true }.map { open[$0].rows.count } ?? 0 }
+
+  /// Hands out the leaf that gains most among those not yet handed out, if so many leaves may still be divided; to a
+  /// `worker` first those whose parents it divided.
+  mutating func take(worker: Int? = nil) -> OpenLeaf? {
+    guard leaves < limit else { return nil }
+    func isWaiting(_ leaf: OpenLeaf) -> Bool {
+      if case .waiting = leaf.progress { true } else { false }
+    }
+    func isDue(_ place: Int) -> Bool {
+      open.count { $0.split.gain > open[place].split.gain } < limit - leaves
+    }
+    var place = worker.flatMap { worker in best { $0.worker == worker && isWaiting($0) } }
+    if !(place.map(isDue) ?? false) { place = best(isWaiting) }
+    guard let place, isDue(place) else { return nil }
+    let leaf = open[place]
+    open[place].progress = .taken
+    open[place].histogram = []
+    return leaf
+  }
+
+  /// Notes what became of the leaf that is `node`, then divides all leaves whose turn has come.
+  mutating func settle(_ node: Int, _ outcome: Outcome, _ grower: TreeGrower, _ search: SplitSearch) {
+    for place in open.indices where open[place].node == node { open[place].progress = .done(outcome) }
+    while leaves < limit, let place = best({ _ in true }), case .done(let outcome) = open[place].progress {
+      let leaf = open.remove(at: place)
+      guard case .divided(let left, let right) = outcome else {
+        tree.leaves.append((leaf.node, leaf.rows))
+        continue
+      }
+      leaves += 1
+      let first = tree.kinds.count
+      record(leaf.split, of: leaf.node, left: first)
+      grower.append(&tree, left.sums, search)
+      grower.append(&tree, right.sums, search)
+      open(left, node: first, depth: leaf.depth + 1)
+      open(right, node: first + 1, depth: leaf.depth + 1)
+    }
+  }
+
+  /// The tree, when it has grown: all open leaves stay leaves.
+  consuming func finished(_ histograms: HistogramPool) -> TreeGrower.Tree {
+    for leaf in open {
+      tree.leaves.append((leaf.node, leaf.rows))
+      histograms.giveBack(leaf.histogram)
+      // Divided ahead of a turn that never came.
+      if case .done(.divided(let left, let right)) = leaf.progress {
+        histograms.giveBack(left.histogram)
+        histograms.giveBack(right.histogram)
+      }
+    }
+    return tree
+  }
+
+  private mutating func open(_ child: Child, node: Int, depth: Int) {
+    if let split = child.split {
+      open.append(
+        OpenLeaf(
+          node: node, rows: child.rows, depth: depth, sums: child.sums, split: split,
+          histogram: child.histogram,
+          worker: child.worker))
+    } else {
+      tree.leaves.append((node, child.rows))
+    }
+  }
+
+  /// The leaf among `candidates` that gains most, the oldest among equals.
+  private func best(_ candidates: (OpenLeaf) -> Bool) -> Int? {
+    var best: Int?
+    for place in open.indices where candidates(open[place]) {
+      if best.map({ open[place].split.gain > open[$0].split.gain }) ?? true { best = place }
+    }
+    return best
+  }
+
+  private mutating func record(_ split: Split, of node: Int, left: Int) {
+    tree.kinds[node] = split.kind.rawValue
+    tree.features[node] = Int32(split.feature)
+    tree.left[node] = Int32(left)
+    tree.thresholds[node] = Int32(split.threshold)
+    if split.kind == .categories {
+      tree.thresholds[node] = Int32(tree.categorySets.count / 4)
+      let set = split.categories
+      tree.categorySets += [set.0, set.1, set.2, set.3]
+    }
+  }
+}
