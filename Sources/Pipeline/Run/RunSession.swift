@@ -194,7 +194,7 @@ final class RunSession {
         "stage \(stage.id) is neither built in nor a command; the declarations were not checked")
     }
     var attempt = attempt
-    try checkInputs(attempt)
+    try checkInputs(attempt.inputs, of: stage)
     attempt.id = try archive.beginStage(stage.id, attempt.preimage, why: attempt.why.text, in: run)
     let before = try archive.lastSeconds(of: stage.id)
     tell(.stageStarted(StageStart(stage: stage.id, reason: attempt.why.text, secondsBefore: before)))
@@ -236,19 +236,6 @@ final class RunSession {
       archive: archive, checks: project.pipeline.checks, channel: profile.name, heads: circumstances.heads)
   }
 
-  /// Throws where an input that no stage of this run answers for is not whole.
-  private func checkInputs(_ attempt: Attempt) throws {
-    for input in attempt.inputs {
-      if case .source(let name) = InputSource(input.name), project.source(name)?.keep == .digest { continue }
-      let condition = try archive.condition(of: input.digest)
-      guard condition == .good else {
-        throw PipelineError(
-          .integrity, "\"\(input.name)\", an input of stage \(attempt.stage.id), is \(condition.rawValue)",
-          remedy: "run again without naming stages: what makes it will make it anew")
-      }
-    }
-  }
-
   /// Takes in what an execution left.
   private func take(
     _ attempt: Attempt, _ ending: Execution.Ending, _ seconds: Double, _ circumstances: inout Circumstances,
@@ -262,7 +249,7 @@ final class RunSession {
     }
     switch ending {
     case .done(let summary, let outputs):
-      if let other = try differing(attempt, outputs) {
+      if let other = try archive.differing(attempt.preimage, outputs) {
         try archive.noteNondeterminism(stage.id, other, in: run)
         return try give(
           up: StageFault(
@@ -300,14 +287,6 @@ final class RunSession {
       }
       try give(up: StageFault(.failed, error.message, remedy: error.remedy))
     }
-  }
-
-  /// The first output that differs from what the same key gave before; a result is a matter of its key.
-  private func differing(_ attempt: Attempt, _ outputs: [StoredArtifact]) throws -> String? {
-    guard let before = try archive.result(forKey: attempt.preimage.key) else { return nil }
-    return outputs.first { output in
-      before.outputs.contains { $0.name == output.name && $0.digest != output.digest }
-    }?.name
   }
 
   private func fail(_ stage: StageDeclaration, _ fault: StageFault, _ seconds: Double, _ why: Decision.Reason)
@@ -381,23 +360,6 @@ final class RunSession {
     try nameFirstChampion(circumstances, run)
     try LatestView(archive: archive, project: project).refresh(circumstances, run: run.id)
     return end
-  }
-
-  /// The first whole run that makes what other profiles take from the champion names it: all documents it
-  /// made, and whatever else such a profile asks for.
-  private func nameFirstChampion(_ circumstances: Circumstances, _ run: RunIdentity) throws {
-    let wanted = Set(project.pipeline.profiles.flatMap(\.champion))
-    guard profile.champion.isEmpty, selected.count == graph.stages.count, !wanted.isEmpty,
-      wanted.isSubset(of: circumstances.made.keys), try archive.alias(championAlias) == nil
-    else { return }
-    let documents = graph.stages.flatMap(\.outputs).filter {
-      $0.kind == .document || wanted.contains($0.name)
-    }
-    var members: [String: Digest] = [:]
-    for output in documents { members[output.name] = circumstances.made[output.name] }
-    try archive.setAlias(
-      championAlias, Champion(members: members, contracts: circumstances.contracts), run: run)
-    tell(.noted("this run's model is the champion now: the first there is"))
   }
 
   /// Ends a run that cannot go on: asked to stop, refused, or a failure of ours.
