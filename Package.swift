@@ -121,7 +121,7 @@ let package = Package(
           "Cleaning", "Scoring", "Ranking", "Staging", "Findings", "Modelling", "Markup", "Numerics",
           "Clientele", "Delimited", "Tabular", "Fingerprints", arguments,
         ],
-        swiftSettings: house),
+        swiftSettings: house, plugins: [.plugin(name: "SchemaTextPlugin")]),
       // Generates the digest of each stage's sources at build: the `code` part of a stage's key.
       .testTarget(name: "HouseTests", swiftSettings: house),
       .testTarget(
@@ -131,6 +131,11 @@ let package = Package(
         ],
         swiftSettings: house),
       .executableTarget(name: "codedigest", swiftSettings: house),
+      // Takes the documented schemas into the program at build.
+      .executableTarget(name: "schematext", swiftSettings: house),
+      .plugin(
+        name: "SchemaTextPlugin", capability: .buildTool(), dependencies: ["schematext"],
+        path: "Sources/SchemaTextPlugin"),
       // Times and counts the kernels: `scripts/bench-learners`, `scripts/instructions`.
       .executableTarget(
         name: "kernelbench", dependencies: ["Learning", "Numerics", "Tabular", "Delimited"],

@@ -62,6 +62,20 @@ class Project:
         project.change("pipeline.json", '"parameters": {', '"parameters": {\n    "train": {"learners": ["boosting"]},')
         return project
 
+    def add_program(self):
+        """A stage that is a program of somebody else's, with children of its own: it takes a third of a second, and
+        leaves one running behind."""
+        (self.folder / "scripts").mkdir()
+        (self.folder / "scripts/step.sh").write_text(
+            'sleep 20 &\n(sleep 0.3; cat "$1") > "$2" &\nwait $!\n')
+        (self.folder / "stages/step.json").write_text(json.dumps({
+            "schema": "holdfast.stage/v1", "id": "step", "kind": "command", "purpose": "Copies the customers.",
+            "command": ["sh", "scripts/step.sh", "{in:sources.customers}", "{out:copy}"],
+            "files": ["scripts/step.sh"],
+            "inputs": [{"name": "sources.customers", "purpose": "The customers."}],
+            "outputs": [{"name": "copy", "file": "copy.csv", "format": "text/csv", "purpose": "A copy."}]}))
+        self.change("pipeline.json", '"stages": ["ingest"', '"stages": ["step", "ingest"')
+
     def sample_customers(self, name, customers, seed):
         self.must("sample", "--customers", str(customers), "--seed", str(seed), "--output", name, "--truth",
                   str(self.folder.parent / "truth.csv"))
@@ -160,6 +174,20 @@ class Project:
         """What lies where nothing should after a run."""
         places = ["objects/tmp/*", "latest/*.new", "latest/*/*.new", "latest/.*", "latest.*", "work/*"]
         return [str(path.relative_to(self.artifacts)) for place in places for path in self.artifacts.glob(place)]
+
+    def processes(self, name=None):
+        """Processes that programs of its stages are, or have started; those called `name` where given."""
+        found = []
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                try:
+                    at = os.readlink(entry / "cwd")
+                    called = (entry / "cmdline").read_bytes().split(b"\0")[0].decode(errors="replace")
+                except OSError:
+                    continue
+                if at.startswith(f"{self.artifacts}/work/") and name in (None, called):
+                    found.append(int(entry.name))
+        return found
 
     def verify(self):
         """What `verify --all` finds wrong; nothing where all of it holds or there is no catalog yet."""

@@ -47,8 +47,10 @@ DOCUMENTED = {0, 1, 2, 6}
 class Scene:
     """A project before a run that is going to be disturbed, and how one ends that is not."""
 
-    def __init__(self, name, says, template, change, work):
+    def __init__(self, name, says, template, change, work, program=False):
         self.name, self.says, self.template, self.change = name, says, template, change
+        # Whether a program of somebody else's is what runs longest.
+        self.program = program
         place = self.set_up(work / f"undisturbed-{name}")
         self.before, self.before_heads = place.latest(), place.heads()
         counts = work / f"counts-{name}"
@@ -78,6 +80,15 @@ class Scene:
         return place
 
 
+def slay(processes):
+    """Kills them all."""
+    for pid in processes:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+
 def disturbance(work, place, fault, counts):
     environment = {
         "LD_PRELOAD": str(work / "faults.so"), "HOLDFAST_FAULT_UNDER": str(place.folder),
@@ -104,12 +115,20 @@ def scenes(work):
     def data(place):
         shutil.copyfile(other, place.folder / "customers.csv")
 
+    def step(place):
+        place.change("scripts/step.sh", 'cat "$1"', 'cat "$1" "$1"')
+
+    commanded = cold.copy(work / "commanded")
+    commanded.add_program()
+    commanded.must("run")
+
     return [
         Scene("cold", "the first run of all", cold, lambda place: None, work),
         Scene("rank", "a parameter of rank changed", warm, rank, work),
         Scene("train", "a parameter of train changed", warm, train, work),
         Scene("data", "other customers", warm, data, work),
         Scene("same", "nothing changed", warm, lambda place: None, work),
+        Scene("program", "the program of a stage changed", commanded, step, work, program=True),
     ]
 
 
@@ -138,6 +157,7 @@ class Trial:
             if self.reached:
                 self.judge(place)
         finally:
+            slay(place.processes())
             shutil.rmtree(place.folder, ignore_errors=True)
             counts.unlink(missing_ok=True)
         return self
@@ -145,16 +165,33 @@ class Trial:
     def disturb(self, work, place, counts):
         if self.kind == "time":
             process = place.start("run", "--json")
-            time.sleep(self.delay * self.scene.seconds)
+            programs = self.wait_for_program(place, process) if self.scene.program else []
+            time.sleep(self.delay * (0.3 if self.scene.program else self.scene.seconds))
+            if self.fault.endswith("orphan"):
+                # Without its watchman the program works on when the runner is gone.
+                slay(place.processes("holdfast-watch"))
             self.kill(process, whole=self.fault.endswith("tree"))
+            if self.scene.program and self.fault.endswith("tree"):
+                slay(place.processes())
             ended = place.wait(process)
-            self.reached = ended.code == -signal.SIGKILL
+            self.reached = ended.code == -signal.SIGKILL and bool(programs or not self.scene.program)
         else:
             ended = place.run(environment=disturbance(work, place, self.fault, counts))
             self.reached = counts.exists() and "done" in counts.read_text().split()
         self.code = ended.code
         if self.reached and ended.code != -signal.SIGKILL:
             self.judge_ending(place, ended)
+
+    @staticmethod
+    def wait_for_program(place, process):
+        """The processes of a stage's program, once there are any; none where the run ended before."""
+        while process.poll() is None:
+            # The watchman comes first.
+            programs = set(place.processes()) - set(place.processes("holdfast-watch"))
+            if programs:
+                return programs
+            time.sleep(0.005)
+        return []
 
     @staticmethod
     def kill(process, whole):
@@ -180,6 +217,13 @@ class Trial:
     def judge(self, place):
         scene = self.scene
         # What the disturbed run left.
+        if not self.fault.endswith("orphan"):
+            left = [place.processes()] if scene.program else []
+            until = time.monotonic() + 1
+            while left and left[-1] and time.monotonic() < until:
+                time.sleep(0.01)
+                left.append(place.processes())
+            self.check([f"lives a second after its runner: {pid}" for pid in left[-1:] and left[-1]], self.wrong)
         self.check(place.verify(), self.wrong)
         if place.heads() not in (scene.before_heads, scene.after_heads):
             self.wrong.append("what is current is neither the old set nor the new one")
@@ -228,9 +272,16 @@ def points(scenes, rng, acts):
 
 def kill_points(scenes, rng):
     calls = points(scenes, rng, lambda kind: DEATHS.get(kind, OTHER_DEATHS))
+    programs = [scene for scene in scenes if scene.program]
     while True:
-        # One in five at a time of its own: the runner alone, or all its processes.
-        yield (rng.choice(scenes), f"time:{rng.choice(['runner', 'tree'])}") if rng.random() < 0.2 else next(calls)
+        # One in four at a time of its own: the runner alone, or all its processes; half of these while a program is
+        # at work, which may also work on as an orphan.
+        if rng.random() < 0.25:
+            with_program = rng.random() < 0.5
+            yield (rng.choice(programs if with_program else scenes[:-1]),
+                   f"time:{rng.choice(['runner', 'tree', 'orphan'] if with_program else ['runner', 'tree'])}")
+        else:
+            yield next(calls)
 
 
 def perform(work, drawn, wanted, rng, options, label):
@@ -281,9 +332,12 @@ def table(kills, errors, scenes, seed):
             groups[key(trial)].append(trial)
         return sorted(groups.items())
 
+    whom = {"tree": "all processes", "runner": "the runner alone", "orphan": "the runner, and the program works on"}
+
     def death(trial):
-        return "at a time, " + ("all processes" if trial.fault.endswith("tree") else "the runner alone") \
-            if trial.kind == "time" else f"at a call: {trial.kind}"
+        if trial.kind != "time":
+            return f"at a call: {trial.kind}"
+        return ("while a program is at work, " if trial.scene.program else "at a time, ") + whom[trial.fault.split(":")[1]]
 
     for name, trials in group(kills, death):
         row(f"killed {name}", trials)

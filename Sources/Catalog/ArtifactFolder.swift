@@ -24,6 +24,8 @@ package struct ArtifactFolder: Sendable, Equatable {
   package var latest: String { path + "/latest" }
   /// Where the next `latest` is put together.
   package var nextLatest: String { latest + ".new" }
+  /// Signed statements about runs.
+  package var manifests: String { path + "/manifests" }
   /// A line a run: the digest its record ended with. Proves something to whoever keeps a copy elsewhere.
   package var anchors: String { path + "/anchors.log" }
   /// The lock's file.
@@ -58,6 +60,19 @@ package struct ArtifactFolder: Sendable, Equatable {
       default: false
       }
     }
+  }
+
+  /// Makes `folder`, one of those above; a link in its place is refused.
+  package func make(_ folder: String) throws(CatalogError) {
+    try Disk.makeFolder(path)
+    try Disk.makeFolder(folder)
+  }
+
+  /// Throws where a link stands in the place of anything a writer writes to or removes from.
+  package func refuseLinks() throws(CatalogError) {
+    for place in [
+      path, catalog, objects, unfinished, work, logs, quarantine, latest, manifests, anchors,
+    ] where Disk.kind(place) == .link { throw CatalogError(link: place) }
   }
 
   /// Makes the folders a writer needs, to last.

@@ -26,6 +26,8 @@ package struct CatalogError: Error, Sendable, Equatable, CustomStringConvertible
     case chainBroken
     /// A file changed while it was read.
     case changed
+    /// A link stands where the file or folder itself must.
+    case link
     /// Any other fault of reading or writing.
     case io
   }
@@ -47,6 +49,13 @@ package struct CatalogError: Error, Sendable, Equatable, CustomStringConvertible
 }
 
 extension CatalogError {
+  /// A link in the place of what is written to: it may lead anywhere.
+  init(link path: String) {
+    self.init(
+      .link, "\(path) is a link, and what is written below artifacts/ stays there",
+      remedy: "put the file or folder itself there; another disk can be mounted in its place")
+  }
+
   /// A fault of the database.
   init(_ folder: ArtifactFolder, _ error: DatabaseError) {
     let message = "\(folder.catalog): \(error.message ?? "\(error.extendedResultCode)")"

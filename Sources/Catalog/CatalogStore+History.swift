@@ -11,13 +11,17 @@ package struct RunFilter: Sendable {
   package var since: String?
   /// Only runs begun before that time ends: `2026-01-31` takes the day in.
   package var until: String?
+  /// Only runs in which this check was made, with or without `declared:`.
+  package var check: String?
   /// At most so many, the newest.
   package var last: Int
 
   /// A filter.
   package init(
-    stage: String? = nil, outcome: String? = nil, since: String? = nil, until: String? = nil, last: Int
+    stage: String? = nil, outcome: String? = nil, since: String? = nil, until: String? = nil,
+    check: String? = nil, last: Int
   ) {
+    self.check = check
     self.stage = stage
     self.outcome = outcome
     self.since = since
@@ -60,8 +64,14 @@ extension CatalogStore {
           SELECT seq FROM run r WHERE (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR started_at >= ?2)
             AND (?3 IS NULL OR substr(started_at, 1, length(?3)) <= ?3)
             AND (?4 IS NULL OR EXISTS (SELECT 1 FROM stage_run s WHERE s.run_id = r.id AND s.stage = ?4))
+            AND (?6 IS NULL OR EXISTS (SELECT 1 FROM stage_run s JOIN check_result c
+              ON c.stage_run IN (s.id, s.reused_from)
+              WHERE s.run_id = r.id AND (c.id = ?6 OR c.id = 'declared:' || ?6)))
           ORDER BY seq DESC LIMIT ?5
-          """, arguments: [filter.outcome, filter.since, filter.until, filter.stage, max(0, filter.last)])
+          """,
+        arguments: [
+          filter.outcome, filter.since, filter.until, filter.stage, max(0, filter.last), filter.check,
+        ])
     }
     guard let newest = fitting.first, let oldest = fitting.last else { return [] }
     let wanted = Set(fitting)

@@ -15,9 +15,7 @@ extension CatalogStore {
   /// for the holder of its lock. Throws `foreign` and `newer` before anything is written.
   package static func writing(_ folder: ArtifactFolder, lock: RunLock) throws(CatalogError) -> CatalogStore {
     precondition(lock.folder == folder, "a catalog is written under its own folder's lock")
-    guard Disk.kind(folder.catalog) != .link else {
-      throw CatalogError(.io, "\(folder.catalog) is a link", remedy: "put the catalog itself there")
-    }
+    try folder.refuseLinks()
     return try translating(folder) {
       try refuseOthers(folder)
       try folder.make()

@@ -24,7 +24,7 @@ enum Disk {
     guard errno == EEXIST else { throw .system("the folder \(path) cannot be made") }
     switch kind(path) {
     case .folder: return false
-    case .link: throw CatalogError(.io, "\(path) is a link", remedy: "put the folder itself there")
+    case .link: throw CatalogError(link: path)
     default: throw CatalogError(.io, "\(path) is in the way and is no folder", remedy: "move it elsewhere")
     }
   }

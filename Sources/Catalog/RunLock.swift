@@ -25,7 +25,10 @@ package final class RunLock: Sendable {
     let start = ContinuousClock.now
     while true {
       let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
-      guard descriptor >= 0 else { throw .system("the lock \(path) cannot be opened") }
+      guard descriptor >= 0 else {
+        if errno == ELOOP { throw CatalogError(link: path) }
+        throw .system("the lock \(path) cannot be opened")
+      }
       do throws(CatalogError) {
         while true {
           if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { break }

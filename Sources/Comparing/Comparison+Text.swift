@@ -240,6 +240,9 @@ extension ModelBehaviour {
       + "\(Wording.percent(meanDifference)) on average and \(Wording.percent(largestDifference)) at most, the new "
       + "ones are \(Wording.decimals(100 * abs(meanChange), 2)) points \(meanChange < 0 ? "lower" : "higher"); for "
       + "\(Wording.count(decisionsChanged)) acting pays by one model only"
+      + (worstSegment.map {
+        "; most in \($0.name): \(Wording.percent($0.meanDifference)) on average over \(Wording.count($0.rows))"
+      } ?? "")
   }
 }
 

@@ -45,14 +45,20 @@ struct HoldCommand: ParsableCommand {
     for hold in holds {
       Console.say(
         json
-          ? JSONText.line([
-            "id": .number(Double(hold.id)), "target": .string(hold.target),
-            "kind": .string(hold.kind.rawValue), "reason": .string(hold.reason), "actor": .string(hold.actor),
-            "at": .string(hold.at),
-          ])
+          ? JSONText.line(hold.document)
           : "hold \(hold.id)  \(hold.target)  \(hold.kind.rawValue)  \(hold.at)  \(hold.actor): \(hold.reason)"
       )
     }
+  }
+}
+
+extension Hold {
+  /// The hold for programs.
+  var document: JSONValue {
+    [
+      "id": .number(Double(id)), "target": .string(target), "kind": .string(kind.rawValue),
+      "reason": .string(reason), "actor": .string(actor), "at": .string(at),
+    ]
   }
 }
 
@@ -67,6 +73,8 @@ struct ReleaseCommand: ParsableCommand {
   var reason: String
   @Option(help: "Who; the user where not given.")
   var by: String?
+  @Flag(help: "JSON on standard output, an object a hold.")
+  var json = false
   @OptionGroup var options: ProjectOptions
 
   func validate() throws {
@@ -76,7 +84,10 @@ struct ReleaseCommand: ParsableCommand {
   func run() throws {
     let folder = try options.folder()
     for hold in try ending({ try Housekeeper(folder: folder).release(target, reason: reason, by: by) }) {
-      Console.say("released hold \(hold.id) on \(hold.target) (\(hold.kind.rawValue): \(hold.reason))")
+      Console.say(
+        json
+          ? JSONText.line(hold.document)
+          : "released hold \(hold.id) on \(hold.target) (\(hold.kind.rawValue): \(hold.reason))")
     }
   }
 }

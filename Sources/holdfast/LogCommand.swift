@@ -5,7 +5,11 @@ import Fingerprints
 struct LogCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "log", abstract: "List past runs with what became of each stage, newest first.",
-    discussion: "holdfast log --stage train --outcome failed --since 2026-01 --until 2026-03-31 --last 5")
+    discussion: """
+      holdfast log --stage train --outcome failed --since 2026-01 --until 2026-03-31 --last 5
+      holdfast log --checks                what every check said
+      holdfast log --check skillAuc        one check, run by run
+      """)
 
   @Option(name: [.customShort("n"), .long, .customLong("number")], help: "How many, the newest.")
   var last = 20
@@ -17,6 +21,11 @@ struct LogCommand: ParsableCommand {
   var since: String?
   @Option(help: "Only runs begun until then, the day or month given included.")
   var until: String?
+  @Option(
+    help: ArgumentHelp("Only runs in which this check was made; says what came of it.", valueName: "ID"))
+  var check: String?
+  @Flag(help: "What came of the checks of each run.")
+  var checks = false
   @Flag(help: "One JSON object a line.")
   var json = false
   @OptionGroup var options: ProjectOptions
@@ -40,23 +49,31 @@ struct LogCommand: ParsableCommand {
 
   func run() throws {
     guard let store = try options.store() else { return }
-    let filter = RunFilter(stage: stage, outcome: outcome, since: since, until: until, last: last)
-    for run in try options.reading({ () throws(CatalogError) in try store.runs(filter) }) {
+    let filter = RunFilter(
+      stage: stage, outcome: outcome, since: since, until: until, check: check, last: last)
+    let runs = try options.reading { () throws(CatalogError) in try store.runs(filter) }
+    let made =
+      checks || check != nil
+      ? try options.reading { () throws(CatalogError) in try store.checks(of: runs.map(\.id), called: check) }
+      : []
+    for run in runs {
+      let made = made.filter { $0.run == run.id }
       if json {
-        Console.say(
-          JSONText.line([
-            "run": .string(run.id), "profile": .string(run.profile), "status": .string(run.status),
-            "startedAt": .string(run.startedAt), "endedAt": run.endedAt.map { .string($0) } ?? .null,
-            "exitCode": run.exitCode.map { .number(Double($0)) } ?? .null,
-            "message": run.message.map { .string($0) } ?? .null,
-            "stages": .list(
-              run.stages.map {
-                [
-                  "stage": .string($0.stage), "status": .string($0.status), "reason": .string($0.reason),
-                  "seconds": $0.seconds.map { .number($0) } ?? .null,
-                ]
-              }),
-          ]))
+        var members: [String: JSONValue] = [
+          "run": .string(run.id), "profile": .string(run.profile), "status": .string(run.status),
+          "startedAt": .string(run.startedAt), "endedAt": run.endedAt.map { .string($0) } ?? .null,
+          "exitCode": run.exitCode.map { .number(Double($0)) } ?? .null,
+          "message": run.message.map { .string($0) } ?? .null,
+          "stages": .list(
+            run.stages.map {
+              [
+                "stage": .string($0.stage), "status": .string($0.status), "reason": .string($0.reason),
+                "seconds": $0.seconds.map { .number($0) } ?? .null,
+              ]
+            }),
+        ]
+        if checks || check != nil { members["checks"] = .list(made.map(LogCommand.document)) }
+        Console.say(JSONText.line(.object(members)))
         continue
       }
       var counts: [(String, Int)] = []
@@ -72,7 +89,20 @@ struct LogCommand: ParsableCommand {
       Console.say(
         "\(run.id.padded(6)) \(run.startedAt)  \(run.profile.padded(8))  \(run.status.padded(11))  \(summary)\(run.message.map { "  " + $0 } ?? "")"
       )
+      for made in made {
+        Console.say(
+          "       \(made.check.passed ? "holds" : made.check.severity == "stop" ? "stops" : "warns")  \(made.stage)  \(made.check.id): \(made.check.message)"
+        )
+      }
     }
+  }
+
+  private static func document(_ made: RunCheck) -> JSONValue {
+    [
+      "stage": .string(made.stage), "id": .string(made.check.id), "subject": .string(made.check.subject),
+      "severity": .string(made.check.severity), "passed": .bool(made.check.passed),
+      "message": .string(made.check.message),
+    ]
   }
 }
 
@@ -91,7 +121,7 @@ extension ProjectOptions {
       let code: Int32 =
         switch error.kind {
         case .corrupt, .chainBroken: 6
-        case .foreign, .newer, .older: 2
+        case .foreign, .newer, .older, .link: 2
         default: 1
         }
       throw CommandEnd(code, error.description)

@@ -75,7 +75,8 @@ struct MoveCauses {
       found.behaviour = ModelBehaviour(
         old: sides.0.sampled.map { probabilities[0][0][$0] },
         new: sides.0.sampled.map { probabilities[0][1][$0] },
-        oldValues: net(probabilities[0][0]), newValues: net(probabilities[0][1]))
+        oldValues: net(probabilities[0][0]), newValues: net(probabilities[0][1]),
+        segments: try sides.0.segments(past, stages.old))
     }
     guard !wanted.isEmpty else { return found }
     var ranks: [[Double]] = []
@@ -196,6 +197,26 @@ private struct Population {
       throw PipelineError(.integrity, "the predictions recorded are not those of the features recorded")
     }
     return rows.map { all[Int($0)] }
+  }
+
+  /// The segments of the sampled customers by name; none where the run had no segments.
+  func segments(_ past: PastArtifacts, _ stage: PastStage) throws -> [String?] {
+    guard let digest = stage.inputs["segments"] else { return [] }
+    let segments = try past.table("segments", digest).table(columns: [SegmentColumn.segment])
+      .integers(SegmentColumn.segment)
+    guard segments.values.count == table.rowCount else { return [] }
+    var names: [Int: String] = [:]
+    if let portraits = stage.inputs["portraits"] {
+      for portrait in try past.document("portraits", portraits)["portraits"]?.elements ?? [] {
+        if let number = portrait["segment"]?.integer { names[number] = portrait["name"]?.text }
+      }
+    }
+    return sampled.map { place in
+      let row = Int(rows[place])
+      guard segments.isPresent(row) else { return nil }
+      let number = Int(segments.values[row])
+      return names[number] ?? "segment \(number + 1)"
+    }
   }
 
   /// The features of these customers; read a column at a time.

@@ -11,15 +11,19 @@ struct ReproduceCommand: ParsableCommand {
     discussion: """
       holdfast reproduce r3
       holdfast reproduce latest --json
+      holdfast reproduce r3 --restore     put what gc took away of that run back in its place
 
       Ends with 0 where every artifact came out with the same bytes, with 6 at the first that did not.
-      Nothing of the project is changed.
+      Nothing of the project is changed but by --restore, which takes in only bytes of the recorded digests.
+      What was erased is not restored.
       """)
 
   @Argument(help: "The run (r3), or latest.")
   var target: String
   @Flag(help: "Even where the code of stages is another than then.")
   var anyway = false
+  @Flag(help: "Put artifacts that gc took away back, where all came out the same.")
+  var restore = false
   @Flag(help: "JSON on standard output (holdfast.reproduction/v1).")
   var json = false
   @Option(help: "Threads to use; results never depend on it.")
@@ -46,20 +50,28 @@ struct ReproduceCommand: ParsableCommand {
       }
       Console.complain("note: \(words)")
     }
+    var restored: [String] = []
     let verdict = try ending { () throws -> RunReplay.Verdict in
       do {
-        return try replay.run(threads: threads, interruption: .listening()) { stage, seconds in
-          if !json { Console.complain("  \(stage.padded(10)) the same, in \(seconds.fixed(1)) s") }
-        }
+        return try replay.run(
+          threads: threads, interruption: .listening(),
+          tell: { stage, seconds in
+            if !json { Console.complain("  \(stage.padded(10)) the same, in \(seconds.fixed(1)) s") }
+          }, keep: { made in if restore { restored = try replay.restore(made) } })
       } catch let error as ParameterError {
         throw PipelineError(.usage, "the parameters recorded do not fit this program: \(error.description)")
       }
     }
-    if json { Console.say(JSONText.line(document(name, verdict, changes.map(\.stage)))) }
+    if json { Console.say(JSONText.line(document(name, verdict, changes.map(\.stage), restored))) }
     switch verdict {
     case .identical(let artifacts):
       if !json {
         Console.say("identical: \(artifacts) artifacts of run \(name) came out with the same bytes")
+        if restore {
+          Console.say(
+            restored.isEmpty
+              ? "nothing of it had been collected" : "restored: \(restored.joined(separator: ", "))")
+        }
       }
     case .differs(let stage, let artifact, let recorded, let found):
       throw CommandEnd(
@@ -71,7 +83,9 @@ struct ReproduceCommand: ParsableCommand {
     }
   }
 
-  private func document(_ run: String, _ verdict: RunReplay.Verdict, _ changed: [String]) -> JSONValue {
+  private func document(
+    _ run: String, _ verdict: RunReplay.Verdict, _ changed: [String], _ restored: [String]
+  ) -> JSONValue {
     var members: [String: JSONValue] = [
       "schema": "holdfast.reproduction/v1", "run": .string(run),
       "codeChanged": .list(changed.map { .string($0) }),
@@ -79,6 +93,7 @@ struct ReproduceCommand: ParsableCommand {
     switch verdict {
     case .identical(let artifacts):
       members["verdict"] = "identical"
+      if restore { members["restored"] = .list(restored.map(JSONValue.string)) }
       members["artifacts"] = .number(Double(artifacts))
     case .differs(let stage, let artifact, let recorded, let found):
       members["verdict"] = "differs"

@@ -11,6 +11,9 @@ struct ShowCommand: ParsableCommand {
       holdfast show metrics            the current version
       holdfast show ranking@3          version 3
       holdfast show model@champion     the version an alias names
+      holdfast show ranking --schema   columns of a table, or the JSON Schema of a document
+      holdfast show --schema log-line  the JSON Schema of what a command prints
+      holdfast show ranking --about    version, digest, origin, and whether a check blocks it
       """)
 
   @Argument(help: "NAME or NAME@VERSION.")
@@ -19,15 +22,23 @@ struct ShowCommand: ParsableCommand {
   var rows = 10
   @Flag(help: "JSON on standard output.")
   var json = false
-  @Flag(help: "Columns, types and facts of a table instead of its rows.")
+  @Flag(help: "Columns, types and facts of a table, or the JSON Schema of a document or format.")
   var schema = false
+  @Flag(help: "Facts of the version instead of what it holds.")
+  var about = false
   @OptionGroup var options: ProjectOptions
 
+  func validate() throws {
+    if schema, about { throw ValidationError("give --schema or --about, not both") }
+  }
+
   func run() throws {
+    if schema, let text = DocumentSchema.text(artifact) { return try DocumentSchema.say(text, json: json) }
     let folder = try options.folder()
     try ending {
       let reader = try ArtifactReader(folder: folder)
       let version = try reader.version(artifact)
+      if about { return try VersionFacts(version, reader).say(json: json) }
       let preview = try reader.preview(version, rows: rows)
       if !json {
         Console.complain(
@@ -38,6 +49,15 @@ struct ShowCommand: ParsableCommand {
         Console.complain("blocked, and so not current: \(obstacle)")
       }
       switch preview {
+      case .document(let document) where schema:
+        guard let text = document["schema"]?.text.flatMap(DocumentSchema.text) else {
+          throw PipelineError(.usage, "no schema is known of what \(version.name) holds")
+        }
+        try DocumentSchema.say(text, json: json)
+      case .bytes where schema:
+        throw PipelineError(
+          .usage, "\(version.name) is no table and no document",
+          remedy: "`show \(version.name) --about` says what it is")
       case .document(let document): Console.say(json ? JSONText.line(document) : JSONText.pretty(document))
       case .table(let table, let count): show(table, count)
       case .bytes(let bytes, _): Console.write(bytes)
@@ -46,6 +66,18 @@ struct ShowCommand: ParsableCommand {
   }
 
   private func show(_ table: Table, _ count: Int) {
+    if json, schema {
+      for field in table.schema.fields {
+        Console.say(
+          JSONText.line([
+            "name": .string(field.name), "type": .string(field.type.rawValue),
+            "facts": .object(
+              Dictionary(
+                field.metadata.map { ($0.key, .string($0.value)) }, uniquingKeysWith: { first, _ in first })),
+          ]))
+      }
+      return
+    }
     if json {
       for row in 0..<table.rowCount {
         var members: [String: JSONValue] = [:]

@@ -135,6 +135,16 @@ private func curves(_ groups: [(predicted: Double, observed: Double)], rows: Dou
   #expect(abs(found.largestDifference - 0.1) < 1e-12)
   #expect(found.decisionsChanged == 2)
   #expect(ModelBehaviour(old: [], new: [], oldValues: [], newValues: []) == nil)
+  // 30 customers of either segment, and three who differ most but are too few to say anything.
+  let segments: [String?] = (0..<63).map { $0 >= 60 ? "few" : $0 % 2 == 0 ? "even" : "odd" }
+  let old = [Double](repeating: 0.5, count: 63)
+  let new = (0..<63).map { $0 >= 60 ? 0.9 : $0 % 2 == 0 ? 0.4 : 0.55 }
+  let zero = [Double](repeating: 0, count: 63)
+  let worst = ModelBehaviour(old: old, new: new, oldValues: zero, newValues: zero, segments: segments)?
+    .worstSegment
+  #expect(worst?.name == "even" && worst?.rows == 30)
+  #expect(abs((worst?.meanDifference ?? 0) - 0.1) < 1e-12 && abs((worst?.meanChange ?? 0) + 0.1) < 1e-12)
+  #expect(ModelBehaviour(old: old, new: new, oldValues: zero, newValues: zero)?.worstSegment == nil)
 }
 
 @Test func `a check that came out otherwise makes two versions differ, and stands in text and page`() {

@@ -40,6 +40,72 @@ private let declaration = """
 
   """
 
+/// Whether that process runs: one that ended and waits to be reaped does not.
+private func isRunning(_ process: Int32) -> Bool {
+  guard let text = try? Holdfast.text("/proc/\(process)/stat") else { return false }
+  let state = text.split(separator: ")").last?.split(separator: " ").first
+  return state != "Z" && state != "X"
+}
+
+@Test func `the program of a runner that is killed ends within a second with all it has started`() throws {
+  // The first time it waits, with a child, both of which hear no request to end; the second time it is quick.
+  let place = try Workplace.small(
+    """
+    trap '' TERM HUP INT PIPE
+    if mkdir "$AT/once" 2> /dev/null; then sleep 60 & echo "$$ $!" > "$AT/pids"; wait; fi
+    cat "$1" > "$2"
+
+    """)
+  let started = try Holdfast.start(["run"], in: place.path)
+  var pids: [Int32] = []
+  for _ in 0..<1000 where pids.count < 2 {
+    usleep(10_000)
+    pids = ((try? place.read("pids")) ?? "").split { $0.isWhitespace }.compactMap { Int32($0) }
+  }
+  try #require(pids.count == 2 && pids.allSatisfy(isRunning))
+  #expect(kill(started.process, SIGKILL) == 0)
+  let end = ContinuousClock.now + .seconds(1)
+  while pids.contains(where: isRunning), ContinuousClock.now < end { usleep(5_000) }
+  #expect(!pids.contains(where: isRunning))
+  #expect(try started.wait().code == 128 + SIGKILL)
+  let next = try Holdfast.run(["run", "--json"], in: place.path)
+  #expect(next.code == 0 && next.ran == ["step"], "\(next.errors)")
+  #expect(try place.read("artifacts/latest/step/copy.csv") == "id,left\na,1\n")
+  #expect(try Holdfast.run(["verify"], in: place.path).code == 0)
+  #expect(try FileManager.default.contentsOfDirectory(atPath: place.path + "/artifacts/work").isEmpty)
+}
+
+@Test func `an orphan that works on beside the next run spoils nothing`() throws {
+  // Out of its group, and so out of the watchman's reach: it writes its output when the next run is long done.
+  let place = try Workplace.small(
+    """
+    if mkdir "$AT/once" 2> /dev/null; then
+      echo half > "$2"
+      setsid sh -c 'exec 2> /dev/null 3> "$1"; echo $$ > "$AT/pids"; sleep .7; echo spoilt >&3
+        echo spoilt > "$1"; echo more > ../outputs/more.csv; touch "$AT/done"' sh "$2" &
+      wait
+    fi
+    cat "$1" > "$2"
+
+    """)
+  let started = try Holdfast.start(["run"], in: place.path)
+  var orphan: Int32?
+  for _ in 0..<1000 where orphan == nil {
+    usleep(10_000)
+    orphan = ((try? place.read("pids")) ?? "").split { $0.isWhitespace }.first.flatMap { Int32($0) }
+  }
+  let pid = try #require(orphan)
+  #expect(kill(started.process, SIGKILL) == 0)
+  _ = try started.wait()
+  let next = try Holdfast.run(["run", "--json"], in: place.path)
+  #expect(next.code == 0 && next.ran == ["step"], "\(next.errors)")
+  for _ in 0..<500 where isRunning(pid) { usleep(10_000) }
+  #expect(FileManager.default.fileExists(atPath: place.path + "/done"))
+  #expect(try place.read("artifacts/latest/step/copy.csv") == "id,left\na,1\n")
+  #expect(try Holdfast.run(["verify"], in: place.path).code == 0)
+  #expect(try Holdfast.run(["run", "--json"], in: place.path).actions == ["step": "reused"])
+}
+
 /// Whether there is a Python to run.
 private func hasPython() -> Bool {
   let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")

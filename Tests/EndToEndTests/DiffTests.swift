@@ -144,6 +144,10 @@ private func threeRuns() throws -> (place: Workplace, changed: String, gone: Str
   let model = try #require(found["model"])
   #expect(model["behaviour"]?["rows"] == 1500)
   #expect((model["behaviour"]?["meanDifference"]?.double ?? 0) > 0.005)
+  let worst = try #require(model["behaviour"]?["worstSegment"])
+  let mean = try #require(worst["meanDifference"]?.double)
+  #expect(mean >= model["behaviour"]?["meanDifference"]?.double ?? 1)
+  #expect(worst["name"]?.text?.isEmpty == false && (worst["rows"]?.integer ?? 0) >= 20)
   #expect(model["calibration"]?["old"]?.elements?.isEmpty == false)
   #expect(model["importance"]?.elements?.isEmpty == false)
   // Nothing but the model is another, so nothing else is the cause of a move.

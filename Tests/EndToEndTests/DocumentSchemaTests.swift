@@ -47,6 +47,8 @@ private enum Papers {
   }
   #expect(kinds.count >= 12)
 
+  #expect(try Holdfast.run(["sign", "r1", "--key", place.key()], in: folder).code == 0)
+
   // What commands print.
   let key = String(lines[3].prefix { $0 != "," })
   let commands: [([String], String)] = [
@@ -57,6 +59,13 @@ private enum Papers {
     (["status"], "status"), (["log"], "log-line"), (["verify"], "verification"), (["doctor"], "doctor-line"),
     (["metrics"], "metrics-line"), (["lineage", "ranking"], "lineage"),
     (["run", "--dry-run"], "run-line"), (["score", "customers.csv"], "score-line"),
+    (["log", "--checks"], "log-line"), (["log", "--check", "skillAuc"], "log-line"),
+    (["show", "model", "--about"], "version"), (["show", "ranking@1", "--about"], "version"),
+    (["show", "ranking", "--schema"], "column-line"), (["hold", "r1", "--reason", "audit"], "hold-line"),
+    (["hold"], "hold-line"), (["release", "r1", "--reason", "done"], "hold-line"),
+    (["signoff", "r1"] + words, "signoff"), (["erase", "--request", "7", "--dry-run"], "erasure"),
+    (["gc", "--keep", "1", "--dry-run"], "collection"), (["gc", "--keep", "1"], "collection"),
+    (["verify"], "verification"), (["verify", "--public-key", folder + "/key.pem.pub"], "verification"),
   ]
   for (command, name) in commands {
     let told = try Holdfast.run(command + ["--json"], in: folder)
@@ -115,6 +124,26 @@ private enum Papers {
       #expect(Papers.name(format) + ".schema.json" == file)
     }
   }
+}
+
+@Test func `the program prints every schema as documented, by name, by format and of an artifact`() throws {
+  let place = try Workplace.small()
+  for file in try FileManager.default.contentsOfDirectory(atPath: Papers.folder + "/Schemas").sorted() {
+    let text = try Holdfast.text(Papers.folder + "/Schemas/" + file)
+    let name = String(file.dropLast(".schema.json".count))
+    #expect(try Holdfast.run(["show", name, "--schema"], in: place.path).output == text)
+    let schema = try JSONParser.parse(Array(text.utf8))
+    if let format = schema["properties"]?["schema"]?["const"]?.text {
+      #expect(try Holdfast.run(["show", format, "--schema", "--json"], in: place.path).objects == [schema])
+      let other = format.dropLast() + "99"
+      #expect(try Holdfast.run(["show", String(other), "--schema"], in: place.path).code == 2)
+    }
+  }
+  #expect(try Holdfast.run(["run"], in: place.path).code == 0)
+  let file = try Holdfast.run(["show", "copy", "--schema"], in: place.path)
+  #expect(file.code == 2 && file.errors.contains("no table and no document"), "\(file.errors)")
+  let about = try Holdfast.run(["show", "copy", "--about", "--json"], in: place.path).objects.first
+  #expect(about?["stage"] == "step" && about?["blocked"] == .null && about?["collected"] == .null)
 }
 
 @Test func `every column of every table is described`() throws {

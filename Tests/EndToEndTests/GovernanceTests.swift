@@ -36,6 +36,33 @@ import Testing
   #expect(try Holdfast.run(["verify", "--public-key", pub], in: folder).code == 6)
 }
 
+@Test func `what a check said is found run by run, and of what it blocks`() throws {
+  let place = try Workplace.sample(300)
+  let text = try place.read("pipeline.json")
+  let check = { (bound: Int) in
+    text.replacing(
+      "\"stages\": [\"ingest\"",
+      with:
+        "\"checks\": {\"enough\": {\"rows\": \"features\", \"atLeast\": \(bound), \"severity\": \"stop\"}}, \"stages\": [\"ingest\"",
+      maxReplacements: 1)
+  }
+  try place.write("pipeline.json", check(10))
+  #expect(try Holdfast.run(["run", "--to", "clean"], in: place.path).code == 0)
+  try place.write("pipeline.json", check(100_000))
+  #expect(try Holdfast.run(["run", "--to", "clean"], in: place.path).code == 3)
+  let runs = try Holdfast.run(["log", "--check", "enough", "--json"], in: place.path).objects
+  #expect(runs.map { $0["run"] } == ["r2", "r1"])
+  #expect(runs.map { $0["checks"]?.elements?.map { $0["passed"] } } == [[false], [true]])
+  #expect(runs.allSatisfy { $0["checks"]?.elements?.first?["id"] == "declared:enough" })
+  let said = try Holdfast.run(["log", "--check", "declared:enough"], in: place.path).output
+  #expect(said.contains("stops  clean  declared:enough") && said.contains("holds  clean  declared:enough"))
+  #expect(try Holdfast.run(["log", "--check", "nonesuch", "--json"], in: place.path).objects.isEmpty)
+  let all = try Holdfast.run(["log", "--checks", "--json"], in: place.path).objects
+  #expect(all.count == 2 && all.allSatisfy { ($0["checks"]?.elements?.count ?? 0) >= 1 })
+  let about = try Holdfast.run(["show", "features@1", "--about", "--json"], in: place.path).objects.first
+  #expect(about?["blocked"]?.text?.contains("atLeast 100000") == true, "\(String(describing: about))")
+}
+
 @Test func `the past is listed by stage, outcome and date, drawn as a tree and followed as a trend`() throws {
   let place = try Workplace.sample(1000)
   let folder = place.path

@@ -51,8 +51,32 @@ enum Holdfast {
     return nil
   }
 
+  /// A program that was started and not yet waited for.
+  struct Started {
+    var process: pid_t
+    fileprivate var out: String
+    fileprivate var err: String
+
+    /// Waits for its end.
+    func wait() throws -> Ended {
+      var status: Int32 = 0
+      while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
+      let ended = Ended(
+        code: status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F), output: try text(out),
+        errors: try text(err))
+      unsafe unlink(out)
+      unsafe unlink(err)
+      return ended
+    }
+  }
+
   /// Runs the program with `arguments` in `folder` and waits; after the words `shell` of a shell, where given.
   static func run(_ arguments: [String], in folder: String, after shell: String? = nil) throws -> Ended {
+    try start(arguments, in: folder, after: shell).wait()
+  }
+
+  /// Starts the program likewise.
+  static func start(_ arguments: [String], in folder: String, after shell: String? = nil) throws -> Started {
     let out = folder + "/.out-\(UUID().uuidString)"
     let err = out + "-errors"
     var actions = unsafe posix_spawn_file_actions_t()
@@ -71,14 +95,7 @@ enum Holdfast {
     var pid: pid_t = 0
     let code = unsafe posix_spawn(&pid, program, &actions, nil, &pointers, environ)
     guard code == 0 else { throw Complaint("\(binary) cannot be started (\(code)); build the tests first") }
-    var status: Int32 = 0
-    while unsafe waitpid(pid, &status, 0) < 0, errno == EINTR {}
-    let ended = Ended(
-      code: status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F), output: try text(out),
-      errors: try text(err))
-    unsafe unlink(out)
-    unsafe unlink(err)
-    return ended
+    return Started(process: pid, out: out, err: err)
   }
 
   static func text(_ path: String) throws -> String {
@@ -107,6 +124,14 @@ final class Workplace {
   }
 
   func read(_ name: String) throws -> String { try Holdfast.text(path + "/" + name) }
+
+  /// The file of a new key to sign with; that to verify with lies beside it, its name ending with `.pub`.
+  func key() throws -> String {
+    let key = SigningKey()
+    try write("key.pem", key.pem)
+    try write("key.pem.pub", key.publicKey.pem)
+    return path + "/key.pem"
+  }
 
   /// A project on `customers` sample customers, made here.
   static func sample(_ customers: Int = 3000, seed: Int = 1) throws -> Workplace {
@@ -140,5 +165,29 @@ final class Workplace {
       }
     }
     return digests
+  }
+
+  /// A project on one row whose only stage is `sh step.sh INPUT OUTPUT`, the same for the profile `nightly`: for
+  /// what does not depend on what runs. The script finds the folder's path in `AT`.
+  static func small(_ script: String = "cat \"$1\" > \"$2\"\n") throws -> Workplace {
+    let place = try Workplace()
+    try FileManager.default.createDirectory(atPath: place.path + "/stages", withIntermediateDirectories: true)
+    try place.write("numbers.csv", "id,left\na,1\n")
+    try place.write("step.sh", script)
+    try place.write(
+      "pipeline.json",
+      """
+      {"schema": "holdfast.pipeline/v1", "name": "bank", "seed": 1, "sources": {"numbers": {"path": "numbers.csv",
+      "columns": [{"name": "id", "type": "text", "role": "key"}, {"name": "left", "type": "integer", "role": "target"}]}},
+      "stages": ["step"], "profiles": {"nightly": {"stages": ["step"]}}}
+      """)
+    try place.write(
+      "stages/step.json",
+      """
+      {"schema": "holdfast.stage/v1", "id": "step", "kind": "command", "purpose": "Copies.", "files": ["step.sh"],
+      "command": ["sh", "step.sh", "{in:sources.numbers}", "{out:copy}"], "environment": {"AT": "\(place.path)"},
+      "inputs": [{"name": "sources.numbers"}], "outputs": [{"name": "copy", "file": "copy.csv", "format": "text/csv"}]}
+      """)
+    return place
   }
 }

@@ -38,6 +38,8 @@ import Testing
     #expect(asked.errors.contains("by gc number 1 (keep 1)"), "\(words): \(asked.errors)")
   }
   #expect(try holdfast("lineage", "features@2").output.contains("sources.customers"))
+  let about = try holdfast("show", "features@2", "--about", "--json").objects.first
+  #expect(about?["collected"]?.text?.contains("by gc number 1 (keep 1)") == true)
   let verified = try holdfast("verify")
   #expect(verified.code == 0, "\(verified.errors)")
   #expect(verified.output.contains("\(count) objects were collected by policy, 0 erased on request"))
@@ -70,6 +72,60 @@ import Testing
   #expect(try holdfast("doctor").output.contains("well   leftovers"))
 }
 
+@Test func `what gc took away is put back by doing its run again, byte for byte, and nothing else is`() throws
+{
+  let place = try Workplace.small()
+  func holdfast(_ words: String...) throws -> Ended { try Holdfast.run(words, in: place.path) }
+  #expect(try holdfast("run").code == 0)
+  try place.write("numbers.csv", "id,left\na,0\n")
+  #expect(try holdfast("run").code == 0)
+  #expect(try holdfast("gc", "--keep", "1").code == 0)
+  #expect(try holdfast("show", "copy@1").code == 2)
+  // The source is gone as well: said, with what to do, and nothing is put anywhere.
+  let refused = try holdfast("reproduce", "r1", "--restore")
+  #expect(
+    refused.code == 2 && refused.errors.contains("lay the file of that day in its place"), "\(refused.errors)"
+  )
+  #expect(try holdfast("show", "copy@1").code == 2)
+  try place.write("numbers.csv", "id,left\na,1\n")
+  // Without being asked for nothing comes back.
+  #expect(try holdfast("reproduce", "r1").code == 0)
+  #expect(try holdfast("show", "copy@1").code == 2)
+  // A program that makes something else restores nothing.
+  try place.write("step.sh", "echo other > \"$2\"\n")
+  #expect(try holdfast("reproduce", "r1", "--restore", "--anyway").code == 6)
+  #expect(try holdfast("show", "copy@1").code == 2)
+  try place.write("step.sh", "cat \"$1\" > \"$2\"\n")
+  let back = try holdfast("reproduce", "r1", "--restore", "--json")
+  #expect(back.code == 0 && back.objects.first?["restored"] == ["copy"], "\(back.errors)")
+  #expect(try holdfast("show", "copy@1").output == "id,left\na,1\n")
+  #expect(try holdfast("show", "copy@1", "--about", "--json").objects.first?["collected"] == .null)
+  #expect(try holdfast("verify").code == 0)
+  // Heads did not move, and a second time there is nothing to restore.
+  #expect(try holdfast("show", "copy").output == "id,left\na,0\n")
+  #expect(try holdfast("reproduce", "r1", "--restore").output.contains("nothing of it had been collected"))
+  // Collected again by the next gc like anything else.
+  #expect(try holdfast("gc", "--keep", "1").code == 0)
+  #expect(try holdfast("show", "copy@1").code == 2)
+  #expect(try holdfast("verify").code == 0)
+}
+
+@Test func `what was erased is not put back`() throws {
+  let place = try Workplace.sample(300)
+  func holdfast(_ words: String...) throws -> Ended { try Holdfast.run(words, in: place.path) }
+  let whole = try place.read("customers.csv")
+  #expect(try holdfast("run", "--to", "clean").code == 0)
+  var lines = whole.split(separator: "\n").map(String.init)
+  lines.remove(at: 5)
+  try place.write("customers.csv", lines.joined(separator: "\n") + "\n")
+  #expect(try holdfast("run", "--to", "clean").code == 0)
+  #expect(try holdfast("erase", "--request", "DSR-1").code == 0)
+  try place.write("customers.csv", whole)
+  let again = try holdfast("reproduce", "r1", "--restore")
+  #expect(!again.output.contains("restored:"), "\(again.output)")
+  #expect(try holdfast("show", "features@1").errors.contains("under request DSR-1"))
+}
+
 @Test func `a catalog that is not ours is never written, by any command`() throws {
   let damages: [(String, (inout [UInt8]) -> Void)] = [
     ("a newer schema", { $0.replaceSubrange(60..<64, with: [0, 0, 0, 99]) }),
@@ -86,13 +142,21 @@ import Testing
   try FileManager.default.createDirectory(
     atPath: place.path + "/artifacts", withIntermediateDirectories: true)
   let file = place.path + "/artifacts/catalog.sqlite"
+  let key = try place.key()
   for (what, damage) in damages {
     var bytes = ours
     damage(&bytes)
     try Data(bytes).write(to: URL(filePath: file))
+    let signoff = ["--role", "validator", "--decision", "approve", "--comment", "x"]
     for words in [
-      ["run"], ["status"], ["gc"], ["hold", "r1", "--reason", "x"], ["erase", "--request", "7"], ["verify"],
-      ["promote", "r1"],
+      ["run"], ["run", "--profile", "nightly"], ["run", "--dry-run"], ["status"], ["gc"],
+      ["gc", "--dry-run"],
+      ["hold", "r1", "--reason", "x"], ["hold"], ["release", "r1", "--reason", "x"],
+      ["erase", "--request", "7"], ["erase", "--request", "7", "--dry-run"], ["verify"],
+      ["promote", "r1", "--reason", "x"], ["signoff", "r1"] + signoff, ["sign", "--key", key],
+      ["manifest", "r1"], ["reproduce", "r1"], ["log"], ["metrics"], ["lineage", "customers"],
+      ["show", "customers"], ["export", "customers", "x.arrow"], ["explain", "ingest"], ["diff", "r1", "r2"],
+      ["customer", "1"],
     ] {
       let ended = try Holdfast.run(words, in: place.path)
       #expect(ended.code == 2, "\(what), \(words): \(ended.code) \(ended.errors)")

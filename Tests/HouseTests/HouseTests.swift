@@ -72,7 +72,7 @@ private struct House {
 }
 
 @Test func `the sources leave full Foundation out`() throws {
-  for module in try House.modules() where module != "CodeDigestPlugin" {
+  for module in try House.modules() where !module.hasSuffix("Plugin") {
     let imports = try House.imports(module)
     #expect(!imports.contains("Foundation"), "\(module) imports Foundation; FoundationEssentials will do")
   }

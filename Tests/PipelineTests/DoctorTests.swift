@@ -1,6 +1,7 @@
 import Catalog
 import Fingerprints
 import FoundationEssentials
+import Glibc
 import Testing
 
 @testable import Pipeline
@@ -17,9 +18,31 @@ private func ranProject() throws -> TemporaryProject {
 @Test func `a project that is well is found so, thing by thing`() throws {
   let project = try ranProject()
   let found = try Doctor(project.load()).look(isThorough: true)
-  #expect(found.map(\.subject) == ["source numbers", "catalog", "disk", "lock", "leftovers", "records"])
+  #expect(
+    found.map(\.subject) == ["source numbers", "folder", "catalog", "disk", "lock", "leftovers", "records"])
   #expect(found.filter { !$0.isWell && $0.subject != "disk" }.isEmpty, "\(found)")
   #expect(try Doctor(TemporaryProject().load()).look(isThorough: true).last?.subject == "catalog")
+}
+
+@Test func `a folder that may not be written is found, with what to do`() throws {
+  let project = try TemporaryProject()
+  #expect(Runner(try project.load(), RunRequest(threads: 1), observer: Recorder()).run().exitCode == 0)
+  func finding() throws -> Diagnosis? {
+    try Doctor(project.load()).look(isThorough: false).first { $0.subject == "folder" }
+  }
+  #expect(try finding()?.isWell == true)
+  let work = project.folder + "/artifacts/work"
+  try FileManager.default.createSymbolicLink(atPath: work, withDestinationPath: "/tmp")
+  let linked = try finding()
+  #expect(linked?.isWell == false && linked?.finding.contains("is a link") == true && linked?.remedy != nil)
+  try FileManager.default.removeItem(atPath: work)
+  // The superuser may write everywhere.
+  guard getuid() != 0 else { return }
+  let artifacts = project.folder + "/artifacts"
+  try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: artifacts)
+  defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: artifacts) }
+  let closed = try finding()
+  #expect(closed?.isWell == false && closed?.remedy?.contains("let this user write there") == true)
 }
 
 @Test func `a source that is gone and a damaged object are found, each with a remedy`() throws {

@@ -1,6 +1,7 @@
 import Glibc
 
-/// A program that runs as a process group of its own, without a shell and with none of our descriptors.
+/// A program that runs in a process group of its own, without a shell and with none of our descriptors; a
+/// watchman ends the group where we die (`Watchman`).
 struct ChildProcess {
   /// The program's file.
   var path: String
@@ -34,20 +35,28 @@ struct ChildProcess {
     defer { close(reading) }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     _ = fcntl(reading, F_SETFL, O_NONBLOCK)
+    // First of all: a program nobody watches would outlive us.
+    let watchman: Watchman
+    do throws(PipelineError) { watchman = try Watchman(folder: folder) } catch {
+      close(writing)
+      throw error
+    }
     let started: Result<pid_t, PipelineError>
-    do throws(PipelineError) { started = .success(try spawn(output: writing)) } catch {
+    do throws(PipelineError) { started = .success(try start(output: writing, group: watchman.group)) } catch {
       started = .failure(error)
     }
     // Without our own writing end the pipe ends with the last process that holds another.
     close(writing)
+    defer { watchman.dismiss() }
     let process = try started.get()
-    let (ending, wasInterrupted) = watch(process, reading, seconds, log, interruption)
+    let (ending, wasInterrupted) = watch(process, watchman.group, reading, seconds, log, interruption)
     if wasInterrupted { try interruption.check() }
     return ending
   }
 
   private func watch(
-    _ process: pid_t, _ reading: Int32, _ seconds: Int, _ log: CommandLog, _ interruption: Interruption
+    _ process: pid_t, _ group: pid_t, _ reading: Int32, _ seconds: Int, _ log: CommandLog,
+    _ interruption: Interruption
   ) -> (Ending, wasInterrupted: Bool) {
     let start = ContinuousClock.now
     let limit = start + .seconds(seconds)
@@ -69,12 +78,12 @@ struct ChildProcess {
         wasInterrupted = interruption.error != nil
         isOutOfTime = !wasInterrupted
         asked = now
-        kill(-process, SIGTERM)
+        kill(-group, SIGTERM)
       }
-      if let asked, now - asked >= ChildProcess.grace { kill(-process, SIGKILL) }
+      if let asked, now - asked >= ChildProcess.grace { kill(-group, SIGKILL) }
     }
-    // The leader is not reaped yet, so the group's number is still its own. What it left behind ends here.
-    kill(-process, SIGKILL)
+    // The watchman is not reaped yet, so the group's number is still its own. What was left behind ends here.
+    kill(-group, SIGKILL)
     if isOpen { _ = ChildProcess.drain(reading, log) }
     var status: Int32 = 0
     while unsafe waitpid(process, &status, 0) < 0 {
@@ -110,63 +119,5 @@ struct ChildProcess {
       }
     }
     return true
-  }
-
-  // Extensions of glibc (2.29 and 2.34) that its module does not show.
-  private typealias FolderAction =
-    @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, UnsafePointer<CChar>) -> Int32
-  private typealias ClosingAction =
-    @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
-
-  private static var changeFolder: FolderAction? {
-    unsafe dlsym(nil, "posix_spawn_file_actions_addchdir_np").map {
-      unsafe unsafeBitCast($0, to: FolderAction.self)
-    }
-  }
-
-  private static var closeOthers: ClosingAction? {
-    unsafe dlsym(nil, "posix_spawn_file_actions_addclosefrom_np").map {
-      unsafe unsafeBitCast($0, to: ClosingAction.self)
-    }
-  }
-
-  private func spawn(output: Int32) throws(PipelineError) -> pid_t {
-    var actions = unsafe posix_spawn_file_actions_t()
-    unsafe posix_spawn_file_actions_init(&actions)
-    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-    unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
-    unsafe posix_spawn_file_actions_adddup2(&actions, output, 2)
-    unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    guard let changeFolder = unsafe ChildProcess.changeFolder,
-      let closeOthers = unsafe ChildProcess.closeOthers
-    else { throw ChildProcess.refused("programs cannot be started with this C library", ENOSYS) }
-    // All of ours are opened to close on exec; this holds also for those of libraries.
-    _ = unsafe closeOthers(&actions, 3)
-    _ = unsafe changeFolder(&actions, folder)
-    var attributes = posix_spawnattr_t()
-    unsafe posix_spawnattr_init(&attributes)
-    defer { unsafe posix_spawnattr_destroy(&attributes) }
-    // We ignore some signals, which a program would inherit and then could not be asked to end.
-    var signals = sigset_t()
-    unsafe sigfillset(&signals)
-    unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
-    unsafe sigemptyset(&signals)
-    unsafe posix_spawnattr_setsigmask(&attributes, &signals)
-    unsafe posix_spawnattr_setpgroup(&attributes, 0)
-    unsafe posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-
-    var words = unsafe arguments.map { unsafe strdup($0) } + [nil]
-    var variables =
-      unsafe environment.keys.sorted().map { unsafe strdup("\($0)=\(environment[$0] ?? "")") } + [nil]
-    defer { unsafe (words + variables).forEach { unsafe free($0) } }
-    var process = pid_t()
-    let status = unsafe posix_spawn(&process, path, &actions, &attributes, &words, &variables)
-    guard status == 0 else { throw ChildProcess.refused("\(path) cannot be started", status) }
-    return process
-  }
-
-  private static func refused(_ message: String, _ number: Int32) -> PipelineError {
-    PipelineError(.failed, "\(message): \(systemReason(number))")
   }
 }

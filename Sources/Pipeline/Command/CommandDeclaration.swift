@@ -12,6 +12,8 @@ package struct CommandDeclaration: Sendable, Equatable {
   package var environment: [String: String]
   /// Seconds after which it is stopped; no part of the key.
   package var timeLimit: Int
+  /// Where program and files are named, by name: `file:line:column`. Empty for a command of the past.
+  var places: [String: String] = [:]
 
   /// Seconds a program may take where nothing is said.
   package static let usualTimeLimit = 3600
@@ -35,6 +37,9 @@ package struct CommandDeclaration: Sendable, Equatable {
       files: CanonicalJSON.sortedKeys(preimage["files"]?.members ?? [:]),
       environment: (preimage["environment"]?.members ?? [:]).compactMapValues(\.text))
   }
+
+  /// Where `name` is named, for a message; empty where that is not known.
+  func place(of name: String) -> String { places[name].map { $0 + ": " } ?? "" }
 
   /// A part of an argument.
   enum Piece: Equatable {

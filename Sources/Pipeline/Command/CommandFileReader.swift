@@ -1,4 +1,5 @@
 import Fingerprints
+import Glibc
 import Staging
 import Tabular
 
@@ -6,10 +7,13 @@ import Tabular
 struct CommandFileReader {
   let root: DeclarationNode
   let id: String
+  private let folder: String
   private let what: String
 
-  init(_ root: DeclarationNode, id: String) {
+  /// A reader of a file of the project in `folder`.
+  init(_ root: DeclarationNode, id: String, folder: String) {
     self.root = root
+    self.folder = folder
     self.id = id
     what = "stage \"\(id)\""
   }
@@ -43,7 +47,10 @@ struct CommandFileReader {
     }
     if let node = root.required("inputs", of: what) { stage.inputs = inputs(node) }
     if let node = root.required("outputs", of: what) { stage.outputs = outputs(node) }
-    if let node = root.child("files") { command.files = files(node) }
+    if let node = root.child("files") {
+      command.files = files(node)
+      for element in node.elements() { element.value.text.map { command.places[$0] = element.place(.value) } }
+    }
     if let node = root.child("environment") { command.environment = environment(node) }
     if let node = root.child("timeLimitSeconds"), let seconds = node.integer() {
       command.timeLimit = seconds
@@ -53,6 +60,9 @@ struct CommandFileReader {
     }
     if let node = root.required("command", of: what) {
       command.arguments = arguments(node, of: stage, files: command.files)
+      if let program = node.elements().first, let name = program.value.text, command.places[name] == nil {
+        command.places[name] = program.place(.value)
+      }
     }
     return (stage, command)
   }
@@ -114,9 +124,24 @@ struct CommandFileReader {
       }
       if !isInside {
         element.complain(.badPath, "\(quoted(text)) is no path of a file within the project's folder")
+      } else if leadsOut(text) {
+        element.complain(
+          .badPath, "\(quoted(text)) is a link, or lies behind one, that leads out of the project's folder",
+          hint: "put the file itself there")
       }
     }
     return files
+  }
+
+  /// Whether links on the way to a file of the project end elsewhere.
+  private func leadsOut(_ file: String) -> Bool {
+    func real(_ path: String) -> String? {
+      guard let place = unsafe realpath(path, nil) else { return nil }
+      defer { unsafe free(place) }
+      return unsafe String(cString: place)
+    }
+    guard let root = real(folder), let place = real(folder + "/" + file) else { return false }
+    return !place.utf8.starts(with: (root == "/" ? root : root + "/").utf8)
   }
 
   private func environment(_ node: DeclarationNode) -> [String: String] {

@@ -24,15 +24,19 @@ struct CommandProgram: Sendable, Equatable {
 }
 
 extension CommandDeclaration {
-  /// Finds the program of stage `stage`, and reads it and the files for their digests.
-  func found(stage: String, folder: String) throws(PipelineError) -> CommandProgram {
+  /// Finds the program of stage `stage`, and reads it and the files for their digests. `digest` is asked for that
+  /// of a program that is no file of the project: such are large, change seldom, and may be known by their status.
+  func found(
+    stage: String, folder: String,
+    digest ofProgram: (_ path: String) throws(PipelineError) -> Digest = CommandDeclaration.read
+  ) throws(PipelineError) -> CommandProgram {
     var digests: [String: Digest] = [:]
     for file in files {
       do throws(PipelineError) {
         digests[file] = try MappedFile(path: folder + "/" + file, name: file).digest()
       } catch {
         throw PipelineError(
-          .usage, "the file \(quoted(file)) of stage \(stage): \(error.message)",
+          .usage, "\(place(of: file))the file \(quoted(file)) of stage \(stage): \(error.message)",
           remedy: "mend \"files\" in \(StageFile.path(stage))")
       }
     }
@@ -40,20 +44,25 @@ extension CommandDeclaration {
     if let digest = digests[name] {
       return CommandProgram(declaration: self, path: nil, digest: digest, files: digests)
     }
-    guard let path = place(of: name) else {
+    guard let path = path(of: name) else {
       throw PipelineError(
-        .usage, "the program \(quoted(name)) of stage \(stage) is not found",
+        .usage, "\(place(of: name))the program \(quoted(name)) of stage \(stage) is not found",
         remedy: name.contains("/")
           ? "mend \"command\" in \(StageFile.path(stage))"
           : "install it, or name its folder in PATH or under \"environment\" in \(StageFile.path(stage))")
     }
-    let digest = try MappedFile(path: path, name: "the program \(path)").digest()
+    let digest = try ofProgram(path)
     return CommandProgram(declaration: self, path: path, digest: digest, files: digests)
+  }
+
+  /// The digest of a program's bytes.
+  static func read(_ path: String) throws(PipelineError) -> Digest {
+    try MappedFile(path: path, name: "the program \(path)").digest()
   }
 
   /// The program's file: as named, else in the first folder of the declared `PATH`, or where none is declared,
   /// of ours.
-  private func place(of name: String) -> String? {
+  private func path(of name: String) -> String? {
     func isProgram(_ path: String) -> Bool {
       var facts = stat()
       guard unsafe stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return false }

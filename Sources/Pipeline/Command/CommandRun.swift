@@ -113,11 +113,10 @@ struct CommandRun {
   }
 
   private func makeFolder() throws -> String {
-    let parent = archive.folder.path
-    try FileManager.default.createDirectory(
-      atPath: parent + "/logs", withIntermediateDirectories: true)
-    try FileManager.default.createDirectory(
-      atPath: archive.folder.work, withIntermediateDirectories: true)
+    try archive.translating { () throws(CatalogError) in
+      try archive.folder.make(archive.folder.logs)
+      try archive.folder.make(archive.folder.work)
+    }
     var template = Array("\(absolute(archive.folder.work))/\(stage.id)-XXXXXX".utf8CString)
     guard unsafe mkdtemp(&template) != nil else {
       throw PipelineError(

@@ -116,7 +116,7 @@ final class ProjectLoader {
     guard let file = commandFiles[id] ?? nil else { return }
     let node = DeclarationNode(file, complaints)
     stageNodes[id] = node
-    let (stage, command) = CommandFileReader(node, id: id).read()
+    let (stage, command) = CommandFileReader(node, id: id, folder: folder).read()
     stages.append(stage)
     commands[id] = command
   }

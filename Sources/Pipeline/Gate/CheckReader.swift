@@ -78,6 +78,13 @@ struct CheckReader {
         help: "its stages are \(ids.joined(separator: ", "))")
       return nil
     }
+    guard rest.split(separator: ".", omittingEmptySubsequences: false).allSatisfy({ isName(String($0)) })
+    else {
+      node.complain(
+        .badName, "\(quoted(rest)) cannot be the name of a metric",
+        help: "a name is 1 to 64 letters, digits, '-' and '_', and begins with a letter")
+      return nil
+    }
     return (owner, .metric(rest))
   }
 

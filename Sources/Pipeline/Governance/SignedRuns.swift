@@ -11,7 +11,7 @@ package struct SignedRuns: Sendable {
   /// The runs of the project in `folder`; throws where nothing ever ran there.
   package init(folder: String) throws(PipelineError) { artifacts = try PastArtifacts(folder: folder) }
 
-  private var folder: String { artifacts.store.folder.path + "/manifests" }
+  private var folder: String { artifacts.store.folder.manifests }
 
   /// The manifest of a run that has ended.
   package func statement(_ run: String) throws(PipelineError) -> JSONValue {
@@ -37,8 +37,8 @@ package struct SignedRuns: Sendable {
       let path = "\(folder)/\(name).\(key.publicKey.identity.prefix(12)).json"
       if FileManager.default.fileExists(atPath: path) { continue }
       let bytes = CanonicalJSON.encode(try RunManifest.sign(statement, key)) + [0x0A]
+      do throws(CatalogError) { try artifacts.store.folder.make(folder) } catch { throw PipelineError(error) }
       do {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try Data(bytes).write(to: URL(filePath: path), options: .atomic)
       } catch {
         throw PipelineError(

@@ -1,4 +1,5 @@
 import Catalog
+import Glibc
 
 /// One thing looked at, and what to do where it is not well.
 package struct Diagnosis: Sendable, Equatable {
@@ -38,6 +39,8 @@ package struct Doctor: Sendable {
       }
     }
     let folder = ArtifactFolder(project.folder + "/artifacts")
+    let (mayWrite, finding, remedy) = Doctor.lookAtRight(folder, in: project.folder)
+    say("folder", mayWrite, finding, remedy)
     func complain(_ error: PipelineError) {
       say(
         "catalog", false, error.message,
@@ -51,6 +54,25 @@ package struct Doctor: Sendable {
       try look(at: store, folder, isThorough: isThorough, say)
     } catch { complain(error) }
     return found
+  }
+
+  /// Whether this user may write where a run writes, asked without writing.
+  private static func lookAtRight(
+    _ folder: ArtifactFolder, in project: String
+  ) -> (isWell: Bool, finding: String, remedy: String) {
+    let isThere = unsafe access(folder.path, F_OK) == 0
+    do throws(CatalogError) { try folder.refuseLinks() } catch {
+      return (false, error.message, error.remedy ?? "")
+    }
+    let places = isThere ? [folder.path, folder.catalog, folder.objects, folder.latest] : [project]
+    for place in places where unsafe access(place, F_OK) == 0 && access(place, W_OK) != 0 {
+      let reason = systemReason(errno)
+      return (
+        false, "\(place) cannot be written: \(reason)",
+        "let this user write there (owner, mode, or a file system mounted read-only) to run; reading goes on without"
+      )
+    }
+    return (true, "this user may write in \(isThere ? "artifacts/" : "it")", "")
   }
 
   private func look(

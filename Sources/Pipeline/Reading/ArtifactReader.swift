@@ -72,6 +72,11 @@ package struct ArtifactReader: Sendable {
     try reading { () throws(CatalogError) in .success(try store.obstacle(to: version.name, version.digest)) }
   }
 
+  /// When and how that version's bytes were taken away; `nil` where they are there.
+  package func collection(of version: VersionRecord) throws(PipelineError) -> String? {
+    try reading { () throws(CatalogError) in .success(try store.collection(of: version.digest)?.words) }
+  }
+
   /// Shows that version: a document whole, of a table its first `rows` rows, of other bytes the first 64 KB.
   package func preview(_ version: VersionRecord, rows: Int = 10) throws -> Preview {
     let path = try path(version)

@@ -54,9 +54,11 @@ package struct RunReplay: Sendable {
   }
 
   /// Runs the stages and compares; `tell` hears of each that came out the same, with its seconds. What is
-  /// made is removed at the end.
+  /// made is removed at the end; where all came out the same, `keep` first hears of it: each artifact with its
+  /// digest and where its bytes lie until `keep` returns.
   package func run(
-    threads: Int, interruption: Interruption, tell: (String, Double) -> Void
+    threads: Int, interruption: Interruption, tell: (String, Double) -> Void,
+    keep: ([(name: String, digest: Digest, path: String)]) throws -> Void = { _ in }
   ) throws -> Verdict {
     let scratch = "\(project.folder)/.holdfast-replay-\(past.id)-\(ProcessIdentity.pid)"
     defer { try? FileManager.default.removeItem(atPath: scratch) }
@@ -94,7 +96,24 @@ package struct RunReplay: Sendable {
       }
       tell(stage.stage, seconds)
     }
+    try keep(
+      remade.flatMap { stage in
+        stage.outputs.map { ($0.name, $0.digest, archive.path(of: $0.digest)) }
+      })
     return .identical(artifacts: count)
+  }
+
+  /// Puts what gc took away back in its place, from the bytes made anew; what is there, or was erased, stays as
+  /// it is. The names of what came back.
+  package func restore(
+    _ made: [(name: String, digest: Digest, path: String)]
+  ) throws(PipelineError) -> [String] {
+    let archive = try Archive.writing(in: project.folder, ifLocked: .fail)
+    defer { archive.close() }
+    let back = try archive.translating { () throws(CatalogError) in
+      try archive.writer().restore(made.map { ($0.digest, $0.path) }, at: Timestamp.now)
+    }
+    return made.filter { back.contains($0.digest) }.map(\.name)
   }
 
   private func declarations() throws(PipelineError) -> JSONValue {

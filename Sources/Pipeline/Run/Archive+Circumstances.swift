@@ -51,7 +51,8 @@ extension Archive {
     var programs: [String: CommandProgram] = [:]
     for stage in stages {
       guard let command = project.commands[stage.id] else { continue }
-      programs[stage.id] = try command.found(stage: stage.id, folder: project.folder)
+      programs[stage.id] = try command.found(
+        stage: stage.id, folder: project.folder, digest: digest(ofProgram:))
     }
     return Circumstances(
       project: project, profile: profile, graph: graph, selected: Set(selected), contracts: contracts,

@@ -88,6 +88,14 @@ struct Archive: Sendable {
     return (digest, count)
   }
 
+  /// The digest of a program's file: remembered where its status is the one remembered, else of its bytes.
+  func digest(ofProgram path: String) throws(PipelineError) -> Digest {
+    guard let store else { return try CommandDeclaration.read(path) }
+    return try translating { () throws(CatalogError) in
+      try store.source(path, keeping: false, isWriter: isWriter, at: Timestamp.now)
+    }
+  }
+
   /// The digest of a source's file; with `keeping`, its bytes are in the store afterwards.
   func digest(ofSource name: String, at path: String, keeping: Bool) throws(PipelineError) -> Digest {
     guard let store else {
@@ -131,7 +139,7 @@ extension PipelineError {
     let kind: Kind =
       switch error.kind {
       case .locked: .locked
-      case .foreign, .newer, .older: .usage
+      case .foreign, .newer, .older, .link: .usage
       case .corrupt, .missing, .chainBroken: .integrity
       case .changed: .source
       case .busy, .diskFull, .readOnly, .io: .failed

@@ -7,7 +7,8 @@ import Glibc
 
   /// Maps the file at `path`; `name` is what messages call it.
   init(path: String, name: String) throws(PipelineError) {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    // A pipe in the place of a file is not waited for.
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw MappedFile.refused(name, errno) }
     defer { close(descriptor) }
     var facts = stat()
