@@ -46,13 +46,12 @@ extension CatalogStore {
 
   /// How the object of that digest was collected; `nil` where it was not, or was made again since.
   package func collection(of digest: Digest) throws(CatalogError) -> CollectionNotice? {
-    try read { db in
-      try Row.fetchOne(
-        db,
-        sql: """
-          SELECT c.* FROM collected d JOIN collection c ON c.id = d.collection
-          WHERE d.digest = ? AND d.returned IS NULL
-          """, arguments: [digest.hexadecimal]
+    try readApart { db in
+      try db.row(
+        """
+        SELECT c.* FROM collected d JOIN collection c ON c.id = d.collection
+        WHERE d.digest = ? AND d.returned IS NULL
+        """, [digest.hexadecimal]
       ).map { row in
         let policy: String = row["policy"]
         return CollectionNotice(
@@ -90,6 +89,7 @@ extension CatalogStore {
       }
       return id
     }
+    forgetKnown()
     anchor(withEvents: true)
     return id
   }
@@ -102,9 +102,9 @@ extension CatalogStore {
   /// Says that a collected object is there again.
   static func markReturned(_ db: Database, _ digest: Digest, at time: String) throws {
     guard
-      let id = try Int64.fetchOne(
-        db, sql: "SELECT collection FROM collected WHERE digest = ? AND returned IS NULL",
-        arguments: [digest.hexadecimal])
+      let id = try db.value(
+        Int64.self, "SELECT collection FROM collected WHERE digest = ? AND returned IS NULL",
+        [digest.hexadecimal])
     else { return }
     let event = try append(
       db, at: time, run: nil, stage: nil, kind: "returned",

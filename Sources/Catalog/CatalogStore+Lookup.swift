@@ -4,20 +4,17 @@ import GRDB
 extension CatalogStore {
   /// The newest good, skipped or blocked result under that key.
   package func result(forKey key: Digest) throws(CatalogError) -> StageResult? {
-    try read { db in
+    try readApart { db in
       guard
-        let row = try Row.fetchOne(
-          db,
-          sql: """
-            SELECT * FROM stage_run WHERE action_key = ? AND status IN ('good', 'skipped', 'blocked')
-            AND reused_from IS NULL ORDER BY id DESC LIMIT 1
-            """, arguments: [key.hexadecimal])
+        let row = try db.row(
+          """
+          SELECT * FROM stage_run WHERE action_key = ? AND status IN ('good', 'skipped', 'blocked')
+          AND reused_from IS NULL ORDER BY id DESC LIMIT 1
+          """, [key.hexadecimal])
       else { return nil }
       let id: Int64 = row["id"]
       var metrics: [String: Double] = [:]
-      for metric in try Row.fetchAll(
-        db, sql: "SELECT name, value FROM metric WHERE stage_run = ?", arguments: [id])
-      {
+      for metric in try db.rows("SELECT name, value FROM metric WHERE stage_run = ?", [id]) {
         metrics[metric["name"]] = metric["value"]
       }
       return StageResult(
@@ -29,10 +26,7 @@ extension CatalogStore {
             WHERE o.stage_run = ? ORDER BY o.name
             """, [id]),
         rowsIn: row["rows_in"], rowsOut: row["rows_out"], remark: row["remark"], message: row["message"],
-        checks: try Row.fetchAll(
-          db, sql: "SELECT * FROM check_result WHERE stage_run = ? ORDER BY id", arguments: [id]
-        )
-        .map {
+        checks: try db.rows("SELECT * FROM check_result WHERE stage_run = ? ORDER BY id", [id]).map {
           CheckRecord(
             id: $0["id"], subject: $0["subject"], severity: $0["severity"], passed: $0["passed"],
             message: $0["message"])
@@ -44,7 +38,7 @@ extension CatalogStore {
   private static func pairs(
     _ db: Database, sql: String, _ arguments: StatementArguments
   ) throws -> [(name: String, digest: Digest)] {
-    try Row.fetchAll(db, sql: sql, arguments: arguments).map { row in
+    try db.rows(sql, arguments).map { row in
       guard let digest = Digest(hexadecimal: row[1]) else {
         throw CatalogError(.corrupt, "the catalog holds something that is no digest for \(row[0] as String)")
       }
@@ -87,16 +81,16 @@ extension CatalogStore {
 
   /// What the stage reported of the result it had in the newest run of `channel` that published.
   package func publishedMetrics(of stage: String, channel: String) throws(CatalogError) -> [String: Double] {
-    try read { db in
-      let rows = try Row.fetchAll(
-        db,
-        sql: """
-          SELECT name, value FROM metric WHERE stage_run = (
-            SELECT coalesce(s.reused_from, s.id) FROM stage_run s JOIN run r ON r.id = s.run_id
-            WHERE s.stage = ? AND r.profile = ? AND r.status = 'succeeded'
-            AND s.status IN ('good', 'reused', 'restored')
-            AND EXISTS (SELECT 1 FROM publication p WHERE p.run_id = r.id) ORDER BY s.id DESC LIMIT 1)
-          """, arguments: [stage, channel])
+    // Of runs that have ended.
+    try readApart { db in
+      let rows = try db.rows(
+        """
+        SELECT name, value FROM metric WHERE stage_run = (
+          SELECT coalesce(s.reused_from, s.id) FROM stage_run s JOIN run r ON r.id = s.run_id
+          WHERE s.stage = ? AND r.profile = ? AND r.status = 'succeeded'
+          AND s.status IN ('good', 'reused', 'restored')
+          AND EXISTS (SELECT 1 FROM publication p WHERE p.run_id = r.id) ORDER BY s.id DESC LIMIT 1)
+        """, [stage, channel])
       return Dictionary(rows.map { ($0[0], $0[1]) }, uniquingKeysWith: { first, _ in first })
     }
   }
@@ -127,16 +121,16 @@ extension CatalogStore {
 
   /// Seconds the stage took when it last executed well.
   package func lastSeconds(of stage: String) throws(CatalogError) -> Double? {
-    try read { db in
-      try Double.fetchOne(
-        db, sql: "SELECT seconds FROM stage_run WHERE stage = ? AND status = 'good' ORDER BY id DESC LIMIT 1",
-        arguments: [stage])
+    try readApart { db in
+      try db.value(
+        Double.self,
+        "SELECT seconds FROM stage_run WHERE stage = ? AND status = 'good' ORDER BY id DESC LIMIT 1", [stage])
     }
   }
 
   /// What is current in `channel`, by artifact.
   package func heads(_ channel: String) throws(CatalogError) -> [(name: String, digest: Digest)] {
-    try read { db in
+    try readApart { db in
       try CatalogStore.pairs(
         db,
         sql: """
@@ -148,7 +142,7 @@ extension CatalogStore {
 
   /// The digests an artifact had in `channel`, one a run that published it, oldest first.
   package func history(_ name: String, channel: String) throws(CatalogError) -> [Digest] {
-    try read { db in
+    try readApart { db in
       try CatalogStore.pairs(
         db,
         sql: """
@@ -161,7 +155,7 @@ extension CatalogStore {
 
   /// Those versions of an artifact that were collected and have not come back.
   package func collectedVersions(of name: String) throws(CatalogError) -> Set<Digest> {
-    try read { db in
+    try readApart { db in
       try Set(
         String.fetchAll(
           db,
@@ -177,7 +171,7 @@ extension CatalogStore {
   package func alias(
     _ name: String
   ) throws(CatalogError) -> (run: String, contract: JSONValue, members: [(name: String, digest: Digest)])? {
-    try read { db in
+    try readApart { db in
       guard
         let row = try Row.fetchOne(
           db, sql: "SELECT run_id, contract FROM alias WHERE name = ?", arguments: [name])

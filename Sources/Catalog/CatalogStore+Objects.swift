@@ -21,7 +21,8 @@ extension CatalogStore {
     -> ObjectCondition
   {
     let path = folder.object(digest)
-    switch Disk.kind(path) {
+    let (kind, status) = Disk.look(path)
+    switch kind {
     case .nothing: return try collection(of: digest) == nil ? .missing : .collected
     case .plain: break
     case .folder, .link, .other:
@@ -29,7 +30,7 @@ extension CatalogStore {
       if isWriter { try quarantine(digest, found: nil, at: time) }
       return .corrupt
     }
-    if let status = try statusIfKnownWhole(digest) {
+    if let status, try isKnownWhole(digest, status) {
       saw(digest, status)
       return .good
     }
@@ -56,20 +57,27 @@ extension CatalogStore {
 
   /// The status of the object where it is the one remembered: then it is whole, at the cost of a look.
   func statusIfKnownWhole(_ digest: Digest) throws(CatalogError) -> FileStatus? {
-    let path = folder.object(digest)
-    guard Disk.kind(path) == .plain, let status = try FileStatus.of(path) else { return nil }
-    let row = try read { db in
-      try Row.fetchOne(
-        db,
-        sql: "SELECT device, inode, bytes, modified, changed FROM object WHERE digest = ? AND state = 'live'",
-        arguments: [digest.hexadecimal])
+    guard let status = Disk.look(folder.object(digest)).status else { return nil }
+    return try isKnownWhole(digest, status) ? status : nil
+  }
+
+  /// Whether the object was whole when it had that status. The catalog is asked once: what is put into quarantine
+  /// or collected does not lie in its place any more.
+  private func isKnownWhole(_ digest: Digest, _ status: FileStatus) throws(CatalogError) -> Bool {
+    if lastKnown(digest) == status { return true }
+    let row = try readApart { db in
+      try db.row(
+        "SELECT device, inode, bytes, modified, changed FROM object WHERE digest = ? AND state = 'live'",
+        [digest.hexadecimal])
     }
     guard let row, let changed = row["changed"] as Int64?, let device = row["device"] as Int64?,
       let inode = row["inode"] as Int64?, let modified = row["modified"] as Int64?
-    else { return nil }
+    else { return false }
     let known = FileStatus(
       device: device, inode: inode, size: row["bytes"], modified: modified, changed: changed)
-    return status == known ? status : nil
+    guard status == known else { return false }
+    knows(digest, status)
+    return true
   }
 
   /// Whether an input is still what it was when the stage that now ends was handed it. Only its own
@@ -82,6 +90,7 @@ extension CatalogStore {
   }
 
   private func quarantine(_ digest: Digest, found: Digest?, at time: String) throws(CatalogError) {
+    forgetKnown()
     try Disk.makeFolder(folder.quarantine)
     let path = folder.object(digest)
     let kept = "\(folder.quarantine)/\(digest.short)-\(found?.short ?? "other")"
@@ -129,11 +138,11 @@ extension CatalogStore {
   /// Records an object that lies in its place. Its status is remembered by a later look at its bytes:
   /// now it is too young. One that was collected before counts again.
   static func record(_ db: Database, _ digest: Digest, bytes: Int, at time: String) throws {
-    try db.execute(
-      sql: """
-        INSERT INTO object (digest, bytes, state, created_at) VALUES (?, ?, 'live', ?)
-        ON CONFLICT (digest) DO UPDATE SET state = 'live' WHERE state <> 'live'
-        """, arguments: [digest.hexadecimal, bytes, time])
+    try db.run(
+      """
+      INSERT INTO object (digest, bytes, state, created_at) VALUES (?, ?, 'live', ?)
+      ON CONFLICT (digest) DO UPDATE SET state = 'live' WHERE state <> 'live'
+      """, [digest.hexadecimal, bytes, time])
     try markReturned(db, digest, at: time)
   }
 }

@@ -47,7 +47,9 @@ extension CatalogStore {
   ) throws(CatalogError) -> Int64 {
     try write(lasting: false) { db in
       try CatalogStore.checkRunning(db, run)
-      try CatalogStore.recordAction(db, stage: stage, key: key, preimage: preimage)
+      try CatalogStore.recordAction(
+        db, stage: stage, key: key.hexadecimal,
+        preimage: String(decoding: CanonicalJSON.encode(preimage), as: UTF8.self))
       try db.execute(
         sql: """
           INSERT INTO stage_run (run_id, stage, action_key, status, reason, started_at)
@@ -70,24 +72,23 @@ extension CatalogStore {
     }
     try write { db in
       guard
-        let row = try Row.fetchOne(
-          db, sql: "SELECT stage, status FROM stage_run WHERE id = ?", arguments: [stageRun]),
+        let row = try db.row("SELECT stage, status FROM stage_run WHERE id = ?", [stageRun]),
         row["status"] == "running"
       else { throw CatalogStore.superseded("stage run \(stageRun)") }
       let stage: String = row["stage"]
-      try db.execute(
-        sql: """
-          UPDATE stage_run SET status = ?, ended_at = ?, seconds = ?, cpu_seconds = ?, peak_kilobytes = ?, rows_in = ?,
-            rows_out = ?, remark = ?, message = ? WHERE id = ?
-          """,
-        arguments: [
+      try db.run(
+        """
+        UPDATE stage_run SET status = ?, ended_at = ?, seconds = ?, cpu_seconds = ?, peak_kilobytes = ?, rows_in = ?,
+          rows_out = ?, remark = ?, message = ? WHERE id = ?
+        """,
+        [
           commit.status, commit.at, commit.seconds, commit.cpuSeconds, commit.peakKilobytes, commit.rowsIn,
           commit.rowsOut, commit.remark, commit.message, stageRun,
         ])
       for input in commit.inputs {
-        try db.execute(
-          sql: "INSERT INTO stage_input (stage_run, name, digest) VALUES (?, ?, ?)",
-          arguments: [stageRun, input.name, input.digest.hexadecimal])
+        try db.run(
+          "INSERT INTO stage_input (stage_run, name, digest) VALUES (?, ?, ?)",
+          [stageRun, input.name, input.digest.hexadecimal])
       }
       for output in commit.outputs {
         guard ArtifactFolder.isSafe(output.name), ArtifactFolder.isSafe(output.fileName) else {
@@ -103,39 +104,48 @@ extension CatalogStore {
         try CatalogStore.record(db, output, of: stage, by: stageRun, at: commit.at)
       }
       for name in commit.parameters.keys.sorted() {
-        try db.execute(
-          sql: "INSERT INTO parameter (stage_run, name, value) VALUES (?, ?, ?)",
-          arguments: [
+        try db.run(
+          "INSERT INTO parameter (stage_run, name, value) VALUES (?, ?, ?)",
+          [
             stageRun, name,
             String(decoding: CanonicalJSON.encode(commit.parameters[name] ?? .null), as: UTF8.self),
           ])
       }
       for name in commit.metrics.keys.sorted() {
         guard let value = commit.metrics[name], value.isFinite else { continue }
-        try db.execute(
-          sql: "INSERT INTO metric (stage_run, name, value) VALUES (?, ?, ?)",
-          arguments: [stageRun, name, value])
+        try db.run(
+          "INSERT INTO metric (stage_run, name, value) VALUES (?, ?, ?)",
+          [stageRun, name, value])
       }
       try CatalogStore.record(db, commit.checks, of: stageRun)
     }
   }
 
-  /// Records that a stage took over an earlier result: `action` is `reused` or `restored`, or `blocked` where
+  /// Records, with the next write, that a stage took over an earlier result: `action` is `reused` or `restored`, or `blocked` where
   /// a check keeps the result from being read; `checks` are those made of it now.
   package func recordReuse(
     _ run: RunIdentity, stage: String, key: Digest, preimage: JSONValue, of earlier: Int64, action: String,
     reason: String, checks: [CheckRecord] = [], at time: String
   ) throws(CatalogError) {
-    try write(lasting: false) { db in
-      try CatalogStore.checkRunning(db, run)
-      try CatalogStore.recordAction(db, stage: stage, key: key, preimage: preimage)
-      try db.execute(
-        sql: """
-          INSERT INTO stage_run (run_id, stage, action_key, status, reason, reused_from, started_at, ended_at, seconds)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)
-          """, arguments: [run.id, stage, key.hexadecimal, action, reason, earlier, time, time])
-      try CatalogStore.record(db, checks, of: db.lastInsertedRowID)
-    }
+    postpone(
+      ReuseRecord(
+        run: run, stage: stage, key: key.hexadecimal,
+        preimage: String(decoding: CanonicalJSON.encode(preimage), as: UTF8.self), earlier: earlier,
+        action: action, reason: reason, checks: checks, at: time))
+  }
+
+  static func insert(_ db: Database, _ reuse: ReuseRecord) throws {
+    try checkRunning(db, reuse.run)
+    try recordAction(db, stage: reuse.stage, key: reuse.key, preimage: reuse.preimage)
+    try db.run(
+      """
+      INSERT INTO stage_run (run_id, stage, action_key, status, reason, reused_from, started_at, ended_at, seconds)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)
+      """,
+      [
+        reuse.run.id, reuse.stage, reuse.key, reuse.action, reuse.reason, reuse.earlier, reuse.at, reuse.at,
+      ])
+    try record(db, reuse.checks, of: db.lastInsertedRowID)
   }
 
   /// Records how a run ended and, in the same transaction, makes `published` current in its channel.
@@ -154,14 +164,14 @@ extension CatalogStore {
       try CatalogStore.checkRunning(db, run)
       for item in published {
         let version = try CatalogStore.versionId(db, item.name, item.digest)
-        try db.execute(
-          sql: "INSERT INTO publication (run_id, channel, name, version_id) VALUES (?, ?, ?, ?)",
-          arguments: [run.id, channel, item.name, version])
-        try db.execute(
-          sql: """
-            INSERT INTO head (channel, name, version_id, run_id) VALUES (?, ?, ?, ?)
-            ON CONFLICT (channel, name) DO UPDATE SET version_id = excluded.version_id, run_id = excluded.run_id
-            """, arguments: [channel, item.name, version, run.id])
+        try db.run(
+          "INSERT INTO publication (run_id, channel, name, version_id) VALUES (?, ?, ?, ?)",
+          [run.id, channel, item.name, version])
+        try db.run(
+          """
+          INSERT INTO head (channel, name, version_id, run_id) VALUES (?, ?, ?, ?)
+          ON CONFLICT (channel, name) DO UPDATE SET version_id = excluded.version_id, run_id = excluded.run_id
+          """, [channel, item.name, version, run.id])
       }
       try CatalogStore.seal(db, run.seq, status: status, exitCode: exitCode, message: message, at: time)
     }
@@ -183,17 +193,17 @@ extension CatalogStore {
   ) throws(CatalogError) {
     let contract = CanonicalJSON.encode(contract)
     try write { db in
-      try db.execute(
-        sql: """
-          INSERT INTO alias (name, run_id, contract, set_at) VALUES (?, ?, ?, ?)
-          ON CONFLICT (name) DO UPDATE SET run_id = excluded.run_id, contract = excluded.contract, set_at = excluded.set_at
-          """,
-        arguments: [name, run, String(decoding: contract, as: UTF8.self), time])
-      try db.execute(sql: "DELETE FROM alias_member WHERE alias = ?", arguments: [name])
+      try db.run(
+        """
+        INSERT INTO alias (name, run_id, contract, set_at) VALUES (?, ?, ?, ?)
+        ON CONFLICT (name) DO UPDATE SET run_id = excluded.run_id, contract = excluded.contract, set_at = excluded.set_at
+        """,
+        [name, run, String(decoding: contract, as: UTF8.self), time])
+      try db.run("DELETE FROM alias_member WHERE alias = ?", [name])
       for member in members {
-        try db.execute(
-          sql: "INSERT INTO alias_member (alias, name, version_id) VALUES (?, ?, ?)",
-          arguments: [name, member.name, try CatalogStore.versionId(db, member.name, member.digest)])
+        try db.run(
+          "INSERT INTO alias_member (alias, name, version_id) VALUES (?, ?, ?)",
+          [name, member.name, try CatalogStore.versionId(db, member.name, member.digest)])
       }
       var body: [String: JSONValue] = [:]
       for member in members { body[member.name] = .string(member.digest.hexadecimal) }
@@ -208,8 +218,7 @@ extension CatalogStore {
   /// A run that another one marked as crashed has lost the right to write.
   private static func checkRunning(_ db: Database, _ run: RunIdentity) throws {
     guard
-      try String.fetchOne(
-        db, sql: "SELECT status FROM run WHERE seq = ? AND id = ?", arguments: [run.seq, run.id])
+      try db.value(String.self, "SELECT status FROM run WHERE seq = ? AND id = ?", [run.seq, run.id])
         == "running"
     else { throw superseded("run \(run.id)") }
   }
@@ -220,56 +229,54 @@ extension CatalogStore {
 
   private static func record(_ db: Database, _ checks: [CheckRecord], of stageRun: Int64) throws {
     for check in checks {
-      try db.execute(
-        sql:
-          "INSERT INTO check_result (stage_run, id, subject, severity, passed, message) VALUES (?, ?, ?, ?, ?, ?)",
-        arguments: [stageRun, check.id, check.subject, check.severity, check.passed, check.message])
+      try db.run(
+        "INSERT INTO check_result (stage_run, id, subject, severity, passed, message) VALUES (?, ?, ?, ?, ?, ?)",
+        [stageRun, check.id, check.subject, check.severity, check.passed, check.message])
     }
   }
 
-  private static func recordAction(_ db: Database, stage: String, key: Digest, preimage: JSONValue) throws {
-    try db.execute(
-      sql: "INSERT INTO action (key, stage, preimage) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING",
-      arguments: [key.hexadecimal, stage, String(decoding: CanonicalJSON.encode(preimage), as: UTF8.self)])
+  private static func recordAction(_ db: Database, stage: String, key: String, preimage: String) throws {
+    try db.run(
+      "INSERT INTO action (key, stage, preimage) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING",
+      [key, stage, preimage])
   }
 
   /// The same content is the same version: A, B, A are versions 1, 2, 1.
   private static func record(
     _ db: Database, _ output: OutputRecord, of stage: String, by stageRun: Int64, at time: String
   ) throws {
-    try db.execute(
-      sql: """
-        INSERT INTO artifact (name, stage, kind, format, file, class) VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT (name) DO UPDATE SET stage = excluded.stage, kind = excluded.kind, format = excluded.format,
-          file = excluded.file, class = excluded.class
-        """,
-      arguments: [output.name, stage, output.kind, output.format, output.fileName, output.dataClass])
+    try db.run(
+      """
+      INSERT INTO artifact (name, stage, kind, format, file, class) VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (name) DO UPDATE SET stage = excluded.stage, kind = excluded.kind, format = excluded.format,
+        file = excluded.file, class = excluded.class
+      """,
+      [output.name, stage, output.kind, output.format, output.fileName, output.dataClass])
     let hexadecimal = output.digest.hexadecimal
-    var version = try Int64.fetchOne(
-      db, sql: "SELECT id FROM artifact_version WHERE name = ? AND digest = ?",
-      arguments: [output.name, hexadecimal])
+    var version = try db.value(
+      Int64.self, "SELECT id FROM artifact_version WHERE name = ? AND digest = ?", [output.name, hexadecimal])
     if version == nil {
-      try db.execute(
-        sql: """
-          INSERT INTO artifact_version (name, version, digest, bytes, row_count, columns, made_by, created_at)
-          VALUES (?, (SELECT coalesce(max(version), 0) + 1 FROM artifact_version WHERE name = ?), ?, ?, ?, ?, ?, ?)
-          """,
-        arguments: [
+      try db.run(
+        """
+        INSERT INTO artifact_version (name, version, digest, bytes, row_count, columns, made_by, created_at)
+        VALUES (?, (SELECT coalesce(max(version), 0) + 1 FROM artifact_version WHERE name = ?), ?, ?, ?, ?, ?, ?)
+        """,
+        [
           output.name, output.name, hexadecimal, output.bytes, output.rows,
           output.columns.map { String(decoding: CanonicalJSON.encode($0), as: UTF8.self) }, stageRun, time,
         ])
       version = db.lastInsertedRowID
     }
-    try db.execute(
-      sql: "INSERT INTO stage_output (stage_run, name, version_id) VALUES (?, ?, ?)",
-      arguments: [stageRun, output.name, version])
+    try db.run(
+      "INSERT INTO stage_output (stage_run, name, version_id) VALUES (?, ?, ?)",
+      [stageRun, output.name, version])
   }
 
   private static func versionId(_ db: Database, _ name: String, _ digest: Digest) throws -> Int64 {
     guard
-      let id = try Int64.fetchOne(
-        db, sql: "SELECT id FROM artifact_version WHERE name = ? AND digest = ?",
-        arguments: [name, digest.hexadecimal])
+      let id = try db.value(
+        Int64.self, "SELECT id FROM artifact_version WHERE name = ? AND digest = ?",
+        [name, digest.hexadecimal])
     else { throw CatalogError(.missing, "\(name) has no version \(digest.short)") }
     return id
   }

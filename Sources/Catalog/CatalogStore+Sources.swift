@@ -11,9 +11,7 @@ extension CatalogStore {
     guard let status = try FileStatus.of(path) else {
       throw CatalogError(.missing, "\(path) is not there", remedy: "mend the source's path in pipeline.json")
     }
-    let row = try read { db in
-      try Row.fetchOne(db, sql: "SELECT * FROM source_file WHERE path = ?", arguments: [path])
-    }
+    let row = try readApart { db in try db.row("SELECT * FROM source_file WHERE path = ?", [path]) }
     let known = row.flatMap { row in
       Digest(hexadecimal: row["digest"]).map { digest in
         (

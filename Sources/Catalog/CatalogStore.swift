@@ -11,9 +11,16 @@ package final class CatalogStore: Sendable {
   /// Kept, so that the right to write lasts as long as the writer; `nil` for a reader.
   private let lock: RunLock?
   private let writings = Atomic<Int>(0)
+  /// Whether writes are set to outlast a loss of power; `nil` before the first.
+  private let isLasting = Mutex<Bool?>(nil)
+  /// Reuses to be recorded with the next write.
+  private let waiting = Mutex<[ReuseRecord]>([])
   /// The statuses under which objects were last known to be whole in this process: as they were when
   /// written, or when a look at them ended well.
   private let seen = Mutex<[Digest: FileStatus]>([:])
+  /// The statuses of objects that this writer found equal to the remembered ones: as long as an object has that
+  /// status, the catalog need not be asked again.
+  private let known = Mutex<[Digest: FileStatus]>([:])
 
   init(_ folder: ArtifactFolder, _ database: DatabaseQueue, lock: RunLock?) {
     self.folder = folder
@@ -31,28 +38,48 @@ package final class CatalogStore: Sendable {
     } catch { throw CatalogError(.io, "\(folder.catalog): \(error)") }
   }
 
-  /// Reads.
+  /// Reads. Reuses that wait are recorded first.
   func read<Result>(_ body: (Database) throws -> Result) throws(CatalogError) -> Result {
-    try CatalogStore.translating(folder) { try database.read(body) }
+    if lock != nil, !waiting.withLock(\.isEmpty) { try write(lasting: false) { _ in } }
+    return try readApart(body)
   }
 
-  /// Writes, all or nothing. What is not `lasting` survives the death of the process at once and a loss
-  /// of power only with the next write that is: right for what is worth nothing without a later record.
+  /// Reads what no record of a reuse has a part in: objects, executions, what is current. A reader sees one
+  /// moment of the catalog; the one writer sees its own work and does without the transaction that takes.
+  func readApart<Result>(_ body: (Database) throws -> Result) throws(CatalogError) -> Result {
+    try CatalogStore.translating(folder) {
+      lock == nil ? try database.read(body) : try database.unsafeRead(body)
+    }
+  }
+
+  /// Writes, all or nothing, and the reuses that wait with it. What is not `lasting` survives the death of the
+  /// process at once and a loss of power only with the next write that is: right for what is worth nothing
+  /// without a later record.
   func write<Result>(lasting: Bool = true, _ body: (Database) throws -> Result) throws(CatalogError) -> Result
   {
     try CatalogStore.translating(folder) {
       var result: Result?
       try database.inDatabase { db in
-        try db.execute(sql: lasting ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
+        if isLasting.withLock({ $0 != lasting }) {
+          try db.execute(sql: lasting ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
+          isLasting.withLock { $0 = lasting }
+        }
+        let reuses = waiting.withLock { $0 }
         try db.inTransaction(.immediate) {
+          for reuse in reuses { try CatalogStore.insert(db, reuse) }
           result = try body(db)
           return .commit
         }
+        waiting.withLock { $0.removeFirst(reuses.count) }
       }
       guard let result else { preconditionFailure("a committed transaction has a result") }
       return result
     }
   }
+
+  /// Lets the record of a reuse wait for the next write: it is worth nothing without that, and nine of them
+  /// cost as much as one.
+  func postpone(_ reuse: ReuseRecord) { waiting.withLock { $0.append(reuse) } }
 
   /// A writer for a new object.
   package func makeObject() throws(CatalogError) -> ObjectWriter {
@@ -62,6 +89,17 @@ package final class CatalogStore: Sendable {
 
   /// Remembers for this process that the object was whole under that status.
   func saw(_ digest: Digest, _ status: FileStatus) { seen.withLock { $0[digest] = status } }
+
+  /// Remembers for this process that the catalog remembers the object under that status.
+  func knows(_ digest: Digest, _ status: FileStatus) {
+    if lock != nil { known.withLock { $0[digest] = status } }
+  }
+
+  /// Lets go of it: something was done about objects.
+  func forgetKnown() { known.withLock { $0.removeAll() } }
+
+  /// The status under which the catalog was found to remember the object.
+  func lastKnown(_ digest: Digest) -> FileStatus? { known.withLock { $0[digest] } }
 
   /// The status the object was last seen whole under in this process.
   func lastSeen(_ digest: Digest) -> FileStatus? { seen.withLock { $0[digest] } }

@@ -6,14 +6,17 @@ enum Disk {
   /// What stands at a path; links are not followed.
   enum Kind { case nothing, plain, folder, link, other }
 
-  static func kind(_ path: String) -> Kind {
+  static func kind(_ path: String) -> Kind { look(path).kind }
+
+  /// The same, and of a plain file its status, of one moment.
+  static func look(_ path: String) -> (kind: Kind, status: FileStatus?) {
     var status = stat()
-    guard unsafe lstat(path, &status) == 0 else { return .nothing }
+    guard unsafe lstat(path, &status) == 0 else { return (.nothing, nil) }
     switch status.st_mode & S_IFMT {
-    case S_IFREG: return .plain
-    case S_IFDIR: return .folder
-    case S_IFLNK: return .link
-    default: return .other
+    case S_IFREG: return (.plain, FileStatus(status))
+    case S_IFDIR: return (.folder, nil)
+    case S_IFLNK: return (.link, nil)
+    default: return (.other, nil)
     }
   }
 

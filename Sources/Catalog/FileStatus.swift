@@ -33,7 +33,7 @@ package struct FileStatus: Sendable, Equatable {
     return FileStatus(status)
   }
 
-  private init(_ status: stat) {
+  init(_ status: stat) {
     device = Int64(bitPattern: UInt64(status.st_dev))
     inode = Int64(bitPattern: UInt64(status.st_ino))
     size = Int64(status.st_size)

@@ -49,6 +49,22 @@ package struct RunIdentity: Sendable, Equatable {
   package var id: String
 }
 
+/// A stage that took over an earlier result.
+struct ReuseRecord: Sendable {
+  var run: RunIdentity
+  var stage: String
+  var key: String
+  /// What the key was made of, in canonical JSON.
+  var preimage: String
+  /// The execution that made the result.
+  var earlier: Int64
+  /// `reused`, `restored` or `blocked`.
+  var action: String
+  var reason: String
+  var checks: [CheckRecord]
+  var at: String
+}
+
 /// One output of a stage, as it lies in the store.
 package struct OutputRecord: Sendable, Equatable {
   /// The artifact's name.

@@ -56,6 +56,14 @@ import Glibc
     return builder.finish()
   }
 
+  /// Whether both files hold the same bytes.
+  borrowing func holdsSame(as other: borrowing MappedFile) -> Bool {
+    guard let mine = unsafe bytes.baseAddress, let theirs = unsafe other.bytes.baseAddress else {
+      return unsafe bytes.count == other.bytes.count
+    }
+    return unsafe bytes.count == other.bytes.count && memcmp(mine, theirs, bytes.count) == 0
+  }
+
   private static func refused(_ name: String, _ number: Int32) -> PipelineError {
     PipelineError(
       .source, "\(name) cannot be read: \(systemReason(number))",
