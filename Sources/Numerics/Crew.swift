@@ -10,8 +10,35 @@ package struct Crew: Sendable {
   /// How many workers there are, the caller included; at least 1.
   package let threads: Int
 
+  /// Those that stay awake, within `gathered`.
+  private let team: Team?
+
   /// A crew of `threads` workers (fewer than 1 means 1).
-  package init(threads: Int) { self.threads = max(1, threads) }
+  package init(threads: Int) { self.init(max(1, threads), nil) }
+
+  private init(_ threads: Int, _ team: Team?) {
+    self.threads = threads
+    self.team = team
+  }
+
+  /// What `body` gives, with a crew whose workers stay awake between one piece of work and the next: for computations
+  /// of many short parallel parts. Only `body` itself may set that crew to work, not what it sets it to.
+  package func gathered<T: Sendable>(_ body: @Sendable (Crew) -> T) -> T {
+    if threads == 1 || team != nil { return body(self) }
+    let team = Team()
+    let result = Mutex<T?>(nil)
+    DispatchQueue.concurrentPerform(iterations: threads) { worker in
+      if team.becomesLead() {
+        let value = body(Crew(threads, team))
+        result.withLock { $0 = value }
+        team.dismiss()
+      } else {
+        team.help(worker: max(1, worker))
+      }
+    }
+    guard let value = result.withLock({ $0 }) else { preconditionFailure("one worker leads") }
+    return value
+  }
 
   /// Runs `body(range, block)` for each block of `blockSize` numbers of 0 ..< `count`, in no particular order.
   package func forEachBlock(count: Int, blockSize: Int, _ body: @Sendable (Range<Int>, Int) -> Void) {
@@ -77,6 +104,7 @@ package struct Crew: Sendable {
       for item in 0..<count { body(item) }
       return
     }
+    if let team { return team.run(count, body) }
     let next = Atomic<Int>(0)
     DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in
       while true {

@@ -40,5 +40,34 @@ struct CrewTests {
     }
   }
 
+  @Test(arguments: [1, 2, 5]) func `a gathered crew does what a crew does, part after part`(threads: Int) {
+    let sums = Crew(threads: threads).gathered { crew in
+      #expect(crew.threads == threads)
+      return (0..<300).map { part in
+        // Helpers fall asleep between some parts, and the lead waits long for others.
+        if part % 100 == 50 { Self.spin(3_000_000) }
+        let found = crew.map(part % 7) { item in
+          if part % 100 == 99 { Self.spin(item * 1_000_000) }
+          return part * item
+        }
+        var values = [Int](repeating: 0, count: 40)
+        crew.rewrite(&values, blockSize: 3) { range, part in
+          for place in range { part[place - range.lowerBound] = place }
+        }
+        // Gathered already: the same crew.
+        return crew.gathered { $0.map(2) { $0 } }.reduce(0, +) + found.reduce(0, +) + values.reduce(0, +)
+      }
+    }
+    #expect(sums == (0..<300).map { part in 1 + (0..<part % 7).reduce(0) { $0 + part * $1 } + 780 })
+  }
+
+  /// Keeps a processor busy for so many steps.
+  private static func spin(_ steps: Int) {
+    let generator = CounterGenerator(seed: 1)
+    var bits: UInt64 = 0
+    for step in 0..<steps / 50 { bits ^= generator.bits(UInt64(step)) }
+    #expect(steps == 0 || bits != 1)
+  }
+
   @Test func `fewer than one thread is one`() { #expect(Crew(threads: 0).threads == 1) }
 }

@@ -14,7 +14,20 @@ extension BoostedTrees {
     try parameters.check(columns: matrix.columns)
     let mean = try TrainingRows.meanLabel(matrix, labels: labels, weights: weights, training: training)
     try TrainingRows.check(labels, weights, heldOut)
-    var state = BoostingState(matrix, labels, weights, training, base: logit(mean), crew)
+    let fit = { @Sendable (crew: Crew) in
+      grown(
+        matrix, labels, weights, training: training, heldOut: heldOut, parameters: parameters,
+        base: logit(mean),
+        crew: crew)
+    }
+    return training.count < LeafExpansion.fewestRows ? fit(crew) : crew.gathered(fit)
+  }
+
+  private static func grown(
+    _ matrix: BinnedMatrix, _ labels: [Double], _ weights: [Double]?, training: [Int32], heldOut: [Int32],
+    parameters: BoostingParameters, base: Double, crew: Crew
+  ) -> BoostingFit {
+    var state = BoostingState(matrix, labels, weights, training, base: base, crew)
     let grower = TreeGrower(matrix, parameters.rules, capacity: training.count, crew: crew)
     var grown = GrownTrees()
     var losses = heldOut.isEmpty ? [] : [state.meanLoss(heldOut)]
@@ -48,7 +61,7 @@ extension BoostedTrees {
         }
       // A tree that cannot divide its rows would repeat for ever, unless the next one draws others.
       if tree.kinds.count == 1, !isDrawn { break }
-      grower.rows.add(tree.leaves, tree.values, to: &state.scores, crew: crew)
+      grower.add(tree, rows, to: &state.scores)
       let trees = DecisionTrees(tree)
       if !rest.isEmpty { trees.add(tree: 0, matrix, rows: rest, to: &state.scores) }
       grown.append(tree)
@@ -59,7 +72,7 @@ extension BoostedTrees {
       if number + 1 - best >= parameters.patience { break }
     }
     let trees = grown.trees.prefix(heldOut.isEmpty ? .max : best)
-    return BoostingFit(model: BoostedTrees(base: logit(mean), trees: trees), heldOutLoss: losses)
+    return BoostingFit(model: BoostedTrees(base: base, trees: trees), heldOutLoss: losses)
   }
 
   /// The rows that tree's draw takes, and those it leaves, both in their order.
@@ -81,7 +94,8 @@ extension BoostingParameters {
   /// The part that bounds a single tree.
   var rules: GrowthRules {
     GrowthRules(
-      leaves: leaves, depth: depth, minimumRows: minimumRows, minimumHessian: minimumHessian, lambda: lambda,
+      shape: shape, leaves: leaves, depth: depth, minimumRows: minimumRows, minimumHessian: minimumHessian,
+      lambda: lambda,
       minimumGain: minimumGain, categorySmoothing: categorySmoothing, categoryLambda: categoryLambda,
       monotone: monotone.contains { $0 != 0 } ? monotone : [], shrinkage: learningRate)
   }

@@ -1,5 +1,7 @@
 /// What bounds and shapes one tree, whoever grows it.
 struct GrowthRules: Sendable {
+  /// How leaves are divided.
+  var shape = BoostingParameters.Shape.leafwise
   /// The most leaves; `Int.max` for no limit.
   var leaves: Int
   /// The most splits above a leaf.

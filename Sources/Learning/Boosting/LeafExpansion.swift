@@ -11,7 +11,7 @@ struct LeafExpansion: Sendable {
   let cuts: CounterGenerator?
 
   /// Trees of fewer rows are grown before a second worker wakes.
-  static let fewestRows = 4096
+  static let fewestRows = 2 * rowsPerBlock
 
   /// The root as the child of nothing.
   func root(_ root: TreeGrower.Root) -> TreeGrowth.Child {
@@ -27,7 +27,7 @@ struct LeafExpansion: Sendable {
   /// splits are drawn by it; the children of the last split are leaves and not searched.
   func divide(
     _ leaf: consuming TreeGrowth.OpenLeaf, firstChild: Int, isLast: Bool, _ kernel: inout HistogramKernel,
-    crew: Crew, worker: Int = 0
+    crew: Crew
   ) -> TreeGrowth.Outcome {
     let rules = grower.rules
     let places = grower.rows.divide(leaf.rows, grower.partition(leaf.split), crew: crew)
@@ -38,8 +38,8 @@ struct LeafExpansion: Sendable {
     let sums = grower.children(
       of: leaf.sums, leaf.split, rows: (places.left.count, places.right.count), search)
     var pair = [
-      TreeGrowth.Child(rows: places.left, sums: sums.left, worker: worker),
-      TreeGrowth.Child(rows: places.right, sums: sums.right, worker: worker),
+      TreeGrowth.Child(rows: places.left, sums: sums.left),
+      TreeGrowth.Child(rows: places.right, sums: sums.right),
     ]
     let isOpen = pair.map { child in
       leaf.depth + 1 < rules.depth && !isLast && child.rows.count >= 2 * rules.minimumRows
@@ -103,17 +103,22 @@ struct LeafExpansion: Sendable {
     }
   }
 
-  /// Grows a tree to its end, each worker dividing leaves by itself.
-  func growTogether(_ growth: TreeGrowth, _ plan: HistogramPlan) -> TreeGrowth {
+  /// Grows a tree of `count` rows to its end, each worker dividing leaves by itself: first those in its part of the
+  /// rows' places, which it wrote when other trees were grown and may still have in its cache.
+  func growTogether(_ growth: TreeGrowth, _ plan: HistogramPlan, count: Int) -> TreeGrowth {
     let shared = Mutex(growth)
     let more = DispatchSemaphore(value: 0)
-    grower.crew.run(grower.crew.threads) { worker in
+    let (threads, capacity) = (grower.crew.threads, grower.rows.capacity)
+    grower.crew.run(threads) { worker in
       var kernel = HistogramKernel(plan)
       while true {
         let next = shared.withLock { growth -> (leaf: TreeGrowth.OpenLeaf?, isLast: Bool)? in
           guard growth.isGrowing else { return nil }
           let isLast = growth.isLastSplit
-          let leaf = growth.take(worker: worker)
+          let leaf = growth.take { rows in
+            let middle = (rows.lowerBound + rows.upperBound) / 2
+            return (middle < capacity ? middle : middle - capacity) * threads / count == worker
+          }
           if leaf == nil { growth.sleepers += 1 }
           return (leaf, isLast)
         }
@@ -124,7 +129,7 @@ struct LeafExpansion: Sendable {
         }
         let node = leaf.node
         let outcome = divide(
-          leaf, firstChild: 0, isLast: next.isLast, &kernel, crew: Crew(threads: 1), worker: worker)
+          leaf, firstChild: 0, isLast: next.isLast, &kernel, crew: Crew(threads: 1))
         let sleepers = shared.withLock { growth in
           growth.settle(node, outcome, grower, search)
           let sleepers = growth.sleepers

@@ -27,9 +27,9 @@ struct ColumnBins: Sendable {
 /// Which side of a split each row goes to.
 struct RowPartition: Sendable {
   /// 1 for each code, or bin where rows hold no codes, that goes left; 256 of them.
-  private let goesLeft: [UInt8]
+  let goesLeft: [UInt8]
   /// The place of the split column's code in the word of codes, in bits.
-  private let shift: UInt64
+  let shift: UInt64
   /// Where rows hold no codes, the split column's bin of row r stands at `start` + r · `step`.
   private let bins: [UInt8]
   private let start: Int

@@ -14,6 +14,8 @@ struct TreeGrower: Sendable {
   private let bundles: ColumnBundles
   /// Whether the histograms of open leaves are kept for the subtraction; not when they would take too much memory.
   let keepsHistograms: Bool
+  /// Whether a row's leaf is told by its codes, so that rows need not hold their numbers.
+  private let isLeafByCodes: Bool
 
   /// The tree being grown: see `DecisionTrees` for the arrays.
   struct Tree: Sendable {
@@ -26,6 +28,20 @@ struct TreeGrower: Sendable {
     var categorySets: [UInt64] = []
     /// The leaves' nodes and the places of their rows in `TreeRows`.
     var leaves: [(node: Int, rows: Range<Int>)] = []
+
+    /// Which rows go where at an inner node.
+    func split(_ node: Int) -> Split {
+      let kind = DecisionTrees.Kind(rawValue: kinds[node]) ?? .leaf
+      let threshold = Int(thresholds[node])
+      var split = Split(gain: 0, feature: Int(features[node]), kind: kind, threshold: threshold, leftSum: 0)
+      if kind == .categories {
+        let first = threshold * 4
+        split.categories = (
+          categorySets[first], categorySets[first + 1], categorySets[first + 2], categorySets[first + 3]
+        )
+      }
+      return split
+    }
   }
 
   /// A grower of trees of at most `capacity` rows of `matrix`.
@@ -36,7 +52,10 @@ struct TreeGrower: Sendable {
     columnBins = bundles.stride == 8 ? ColumnBins() : ColumnBins(matrix, crew: crew)
     self.rules = rules
     self.crew = crew
-    rows = TreeRows(bundles, capacity: capacity)
+    // Telling leaves by codes takes some 10 µs a tree to prepare.
+    let most = rules.shape == .symmetric ? 1 << min(rules.depth, 16) : rules.leaves
+    isLeafByCodes = bundles.stride == 8 && most <= 64 && capacity >= 4 * rowsPerBlock
+    rows = TreeRows(bundles, capacity: capacity, holdsNumbers: !isLeafByCodes)
     histograms = HistogramPool(size: layout.size)
     keepsHistograms = layout.size * 8 * min(rules.leaves, 4096) <= 256 << 20
   }
@@ -54,15 +73,28 @@ struct TreeGrower: Sendable {
     // Leaves of many rows are divided one at a time by the whole crew, the others each by one worker. Draws go by a
     // node's number, which is known only when its turn has come: one at a time.
     let isAlone = crew.threads == 1 || cuts != nil || rows.count < LeafExpansion.fewestRows
-    let many = max(2 * rowsPerBlock, rows.count / 4)
+    let many = max(2 * rowsPerBlock, rows.count / 2)
     while growth.isGrowing, isAlone || growth.nextRows > many, let leaf = growth.take() {
       let node = leaf.node
       let outcome = expansion.divide(
         leaf, firstChild: growth.tree.kinds.count, isLast: growth.isLastSplit, &kernel, crew: crew)
       growth.settle(node, outcome, self, search)
     }
-    if growth.isGrowing { growth = expansion.growTogether(growth, kernel.plan) }
+    if growth.isGrowing { growth = expansion.growTogether(growth, kernel.plan, count: rows.count) }
     return growth.finished(histograms)
+  }
+
+  /// Adds the leaf values of `tree`, grown last and on these rows, to the scores of `rows`.
+  func add(_ tree: Tree, _ rows: [Int32], to scores: inout [Double]) {
+    if isLeafByCodes {
+      let codes = LeafCodes(tree) { node in
+        let partition = partition(tree.split(node))
+        return (partition.shift, partition.goesLeft)
+      }
+      if let codes { return codes.add(rows, bundles.codes, to: &scores, crew: crew) }
+      preconditionFailure("a tree of at most 64 leaves")
+    }
+    self.rows.add(tree.leaves, tree.values, to: &scores, crew: crew)
   }
 
   /// The search for splits of a tree whose sums are in `units`.

@@ -21,8 +21,6 @@ struct TreeGrowth: Sendable {
     var split: Split
     /// Empty where none is kept, and once the leaf has been taken.
     var histogram: [Int64]
-    /// The worker that divided its parent, in whose cache its rows may still be.
-    var worker: Int
     fileprivate var progress = Progress.waiting
   }
 
@@ -47,8 +45,6 @@ struct TreeGrowth: Sendable {
     var split: Split?
     /// Empty where none is kept.
     var histogram: [Int64] = []
-    /// The worker that made it.
-    var worker = 0
   }
 
   /// A tree of one leaf, which is `root`.
@@ -67,9 +63,9 @@ struct TreeGrowth: Sendable {
   /// The rows of the leaf that gains most.
   var nextRows: Int { best { _ in true }.map { open[$0].rows.count } ?? 0 }
 
-  /// Hands out the leaf that gains most among those not yet handed out, if so many leaves may still be divided; to a
-  /// `worker` first those whose parents it divided.
-  mutating func take(worker: Int? = nil) -> OpenLeaf? {
+  /// Hands out the leaf that gains most among those not yet handed out, if so many leaves may still be divided; first
+  /// among those that are one's own.
+  mutating func take(own isOwn: (Range<Int>) -> Bool = { _ in false }) -> OpenLeaf? {
     guard leaves < limit else { return nil }
     func isWaiting(_ leaf: OpenLeaf) -> Bool {
       if case .waiting = leaf.progress { true } else { false }
@@ -77,7 +73,7 @@ struct TreeGrowth: Sendable {
     func isDue(_ place: Int) -> Bool {
       open.count { $0.split.gain > open[place].split.gain } < limit - leaves
     }
-    var place = worker.flatMap { worker in best { $0.worker == worker && isWaiting($0) } }
+    var place = best { isWaiting($0) && isOwn($0.rows) }
     if !(place.map(isDue) ?? false) { place = best(isWaiting) }
     guard let place, isDue(place) else { return nil }
     let leaf = open[place]
@@ -124,8 +120,7 @@ struct TreeGrowth: Sendable {
       open.append(
         OpenLeaf(
           node: node, rows: child.rows, depth: depth, sums: child.sums, split: split,
-          histogram: child.histogram,
-          worker: child.worker))
+          histogram: child.histogram))
     } else {
       tree.leaves.append((node, child.rows))
     }

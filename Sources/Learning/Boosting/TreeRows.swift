@@ -27,19 +27,24 @@ struct TreeRow: Sendable {
   /// How many rows there is room for.
   let capacity: Int
   private let bundles: ColumnBundles
-  /// Whether a row's key is its codes; its number then stands in `numbers`.
+  /// Whether a row's key is its codes.
   private let holdsCodes: Bool
+  /// Whether its number, where the key isn't that, stands in `numbers`.
+  let holdsNumbers: Bool
   private let records: UnsafeMutableBufferPointer<TreeRow>
   private let numbers: UnsafeMutableBufferPointer<Int32>
 
-  /// Room for `capacity` rows of the bundled matrix.
-  init(_ bundles: ColumnBundles, capacity: Int) {
+  /// Room for `capacity` rows of the bundled matrix. Rows that hold their codes need not hold their numbers besides,
+  /// for whom it is enough to know a row's leaf by its codes.
+  init(_ bundles: ColumnBundles, capacity: Int, holdsNumbers: Bool = true) {
     self.bundles = bundles
     self.capacity = capacity
     holdsCodes = bundles.stride == 8
+    self.holdsNumbers = holdsNumbers || !holdsCodes
     unsafe records = UnsafeMutableBufferPointer.allocate(capacity: 2 * capacity)
     unsafe records.initialize(repeating: TreeRow(gradient: 0, key: 0))
-    unsafe numbers = UnsafeMutableBufferPointer.allocate(capacity: holdsCodes ? 2 * capacity : 0)
+    unsafe numbers = UnsafeMutableBufferPointer.allocate(
+      capacity: holdsCodes && holdsNumbers ? 2 * capacity : 0)
     unsafe numbers.initialize(repeating: 0)
   }
 
@@ -62,7 +67,7 @@ struct TreeRow: Sendable {
         if holdsCodes {
           key = unsafe UInt64(
             littleEndian: codes.unsafeLoadUnaligned(fromUncheckedByteOffset: Int(row) &* 8, as: UInt64.self))
-          unsafe numbers[place] = row
+          if holdsNumbers { unsafe numbers[place] = row }
         }
         unsafe records[place] = TreeRow(gradient: gradient, key: key)
       }
@@ -165,6 +170,7 @@ struct TreeRow: Sendable {
   func add(
     _ leaves: [(node: Int, rows: Range<Int>)], _ values: [Double], to scores: inout [Double], crew: Crew
   ) {
+    precondition(holdsNumbers, "rows that can be told apart")
     var pieces: [(value: Double, rows: Range<Int>)] = []
     var total = 0
     for leaf in leaves {
