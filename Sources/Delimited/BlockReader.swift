@@ -69,12 +69,13 @@ struct BlockReader: Sendable {
     // Some stretches at a time: what they were read into is used again for the next ones.
     let most = min(count, threads * BlockReader.stretchesAThread)
     var blocks = (0..<most).map { _ in RowBlock(start: first, batch: batch(until: first)) }
-    var hasReserved = false
     for stretch in stride(from: 0, to: count, by: most) {
-      readApart(bytes, into: &blocks, from: first + stretch * size, isFirst: stretch == 0, threads: threads)
+      let round = first + stretch * size
+      let direct = readTogether(
+        bytes, into: &whole, &blocks, from: round, count: min(most, count - stretch), threads: threads)
       var joined: [(batch: RowBatch, lines: Int)] = []
-      for index in 0..<min(most, count - stretch) where whole.unbalanced == nil {
-        let limit = min(bytes.count, first + (stretch + index + 1) * size)
+      for index in direct..<min(most, count - stretch) where whole.unbalanced == nil {
+        let limit = min(bytes.count, round + (index + 1) * size)
         // A row longer than a stretch leaves nothing of it.
         if whole.end >= limit { continue }
         if blocks[index].start != whole.end {
@@ -89,13 +90,12 @@ struct BlockReader: Sendable {
         joined.append((blocks[index].batch, whole.lines))
         whole.add(blocks[index])
       }
-      if !hasReserved, let sample = joined.first(where: { $0.batch.taken > 0 })?.batch {
+      if whole.batch.taken == 0, let sample = joined.first(where: { $0.batch.taken > 0 })?.batch {
         let rows = joined.reduce(0) { $0 + $1.batch.taken }
         let perByte = Double(rows) / Double(whole.end - first)
         whole.batch.reserve(Int(Double(bytes.count - first) * perByte * 1.02), like: sample)
-        hasReserved = true
       }
-      whole.batch.append(joined, threads: threads)
+      if !joined.isEmpty { whole.batch.append(joined, threads: threads) }
       if whole.unbalanced != nil { break }
       progress(whole.rows, whole.end)
     }
@@ -108,12 +108,13 @@ struct BlockReader: Sendable {
       limit: limit, isQuick: isQuick)
   }
 
-  /// The rows that begin at the block's start or later and before `limit`.
+  /// The rows that begin at the block's end or later and before `limit`, added to those it has.
   private func read(
     _ bytes: Span<UInt8>, into block: inout RowBlock, until limit: Int,
     progress: (_ rows: Int, _ byte: Int) -> Void
   ) {
-    var scanner = RowScanner(delimiter: dialect.delimiter, offset: block.start)
+    var scanner = RowScanner(delimiter: dialect.delimiter)
+    scanner.skip(to: block.end, lines: block.lines)
     scan: while scanner.offset < limit {
       if isQuick {
         let before = block.rows
@@ -142,31 +143,46 @@ struct BlockReader: Sendable {
     block.lines = scanner.nextLine - 1
   }
 
-  /// One stretch after the other from byte `start` on into a block each, `threads` at a time; `isFirst` where a row
-  /// begins there for certain.
-  private func readApart(
-    _ bytes: Span<UInt8>, into blocks: inout [RowBlock], from start: Int, isFirst: Bool, threads: Int
-  ) {
-    let nextBlock = Atomic(0)
+  /// Reads `count` stretches from byte `start` on, `threads` at a time: the first worker from the front, straight into
+  /// `whole`, the others from the back into a block each, whose rows are joined later. Gives how many the first read.
+  private func readTogether(
+    _ bytes: Span<UInt8>, into whole: inout RowBlock, _ blocks: inout [RowBlock], from start: Int, count: Int,
+    threads: Int
+  ) -> Int {
+    let taken = Atomic(0)
+    let direct = Atomic(0)
+    let fromBack = Atomic(0)
     unsafe blocks.withUnsafeMutableBufferPointer { blocks in
-      unsafe bytes.withUnsafeBufferPointer { buffer in
-        // Only lent, only read, and not beyond this call; and each block is touched by the one thread that drew its
-        // number.
-        nonisolated(unsafe) let (shared, blocks) = unsafe (buffer, blocks)
-        DispatchQueue.concurrentPerform(iterations: threads) { _ in
-          let bytes = unsafe shared.span
-          while true {
-            let index = nextBlock.wrappingAdd(1, ordering: .relaxed).oldValue
-            let place = start + index * size
-            guard unsafe index < blocks.count, place < bytes.count else { return }
-            let first = isFirst && index == 0 ? place : BlockReader.rowStart(bytes, from: place)
-            let limit = min(bytes.count, place + size)
-            unsafe blocks[index].clear(start: first, limit: limit)
-            if first < limit { unsafe read(bytes, into: &blocks[index], until: limit, progress: { _, _ in }) }
+      unsafe withUnsafeMutablePointer(to: &whole) { whole in
+        unsafe bytes.withUnsafeBufferPointer { buffer in
+          // Only lent, only read, and not beyond this call; each block is touched by the one worker that drew its
+          // number, the whole by the first.
+          nonisolated(unsafe) let (shared, blocks, whole) = unsafe (buffer, blocks, whole)
+          DispatchQueue.concurrentPerform(iterations: threads) { worker in
+            let bytes = unsafe shared.span
+            while taken.wrappingAdd(1, ordering: .relaxed).oldValue < count {
+              if worker == 0 {
+                let index = direct.wrappingAdd(1, ordering: .relaxed).oldValue
+                let limit = min(bytes.count, start + (index + 1) * size)
+                // A row longer than a stretch leaves nothing of it; after a quote that is never closed is nothing.
+                if unsafe whole.pointee.end < limit, unsafe whole.pointee.unbalanced == nil {
+                  unsafe read(bytes, into: &whole.pointee, until: limit, progress: { _, _ in })
+                }
+              } else {
+                let index = count - 1 - fromBack.wrappingAdd(1, ordering: .relaxed).oldValue
+                let place = start + index * size
+                let limit = min(bytes.count, place + size)
+                let first = BlockReader.rowStart(bytes, from: place)
+                unsafe blocks[index].clear(start: first, limit: limit)
+                if first >= limit { continue }
+                unsafe read(bytes, into: &blocks[index], until: limit, progress: { _, _ in })
+              }
+            }
           }
         }
       }
     }
+    return direct.load(ordering: .relaxed)
   }
 
   /// The first byte from `place` on that stands behind a line end.

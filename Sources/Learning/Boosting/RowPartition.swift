@@ -42,7 +42,9 @@ struct RowPartition: Sendable {
     if holdsCodes {
       let (bundle, bins) = bundles.reading(split.feature)
       shift = UInt64(bundle * 8)
-      goesLeft = bins.isEmpty ? sides : (0..<256).map { $0 < bins.count ? sides[Int(bins[$0])] : 0 }
+      var codeSides = sides
+      for code in bins.indices { codeSides[code] = sides[Int(bins[code])] }
+      goesLeft = codeSides
       (self.bins, start, step) = ([], 0, 0)
     } else {
       let isByRow = columns.bins.isEmpty

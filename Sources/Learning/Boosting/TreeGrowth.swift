@@ -61,31 +61,41 @@ struct TreeGrowth: Sendable {
   var isGrowing: Bool { leaves < limit && !open.isEmpty }
 
   /// The rows of the leaf that gains most.
-  var nextRows: Int { best { _ in true }.map { open[$0].rows.count } ?? 0 }
+  var nextRows: Int { best.map { open[$0].rows.count } ?? 0 }
 
   /// Hands out the leaf that gains most among those not yet handed out, if so many leaves may still be divided; first
   /// among those that are one's own.
-  mutating func take(own isOwn: (Range<Int>) -> Bool = { _ in false }) -> OpenLeaf? {
+  mutating func take(own isOwn: ((Range<Int>) -> Bool)? = nil) -> OpenLeaf? {
     guard leaves < limit else { return nil }
-    func isWaiting(_ leaf: OpenLeaf) -> Bool {
-      if case .waiting = leaf.progress { true } else { false }
+    var first: Int?
+    var own: Int?
+    for place in open.indices {
+      guard case .waiting = open[place].progress else { continue }
+      let gain = open[place].split.gain
+      if first.map({ gain > open[$0].split.gain }) ?? true { first = place }
+      guard let isOwn, isOwn(open[place].rows) else { continue }
+      if own.map({ gain > open[$0].split.gain }) ?? true { own = place }
     }
-    func isDue(_ place: Int) -> Bool {
-      open.count { $0.split.gain > open[place].split.gain } < limit - leaves
+    for case let place? in [own, first] where isDue(place) {
+      let leaf = open[place]
+      open[place].progress = .taken
+      open[place].histogram = []
+      return leaf
     }
-    var place = best { isWaiting($0) && isOwn($0.rows) }
-    if !(place.map(isDue) ?? false) { place = best(isWaiting) }
-    guard let place, isDue(place) else { return nil }
-    let leaf = open[place]
-    open[place].progress = .taken
-    open[place].histogram = []
-    return leaf
+    return nil
+  }
+
+  /// Whether so many leaves may still be divided that this one's turn may come.
+  private func isDue(_ place: Int) -> Bool {
+    var before = 0
+    for other in open.indices where open[other].split.gain > open[place].split.gain { before += 1 }
+    return before < limit - leaves
   }
 
   /// Notes what became of the leaf that is `node`, then divides all leaves whose turn has come.
   mutating func settle(_ node: Int, _ outcome: Outcome, _ grower: TreeGrower, _ search: SplitSearch) {
     for place in open.indices where open[place].node == node { open[place].progress = .done(outcome) }
-    while leaves < limit, let place = best({ _ in true }), case .done(let outcome) = open[place].progress {
+    while leaves < limit, let place = best, case .done(let outcome) = open[place].progress {
       let leaf = open.remove(at: place)
       guard case .divided(let left, let right) = outcome else {
         tree.leaves.append((leaf.node, leaf.rows))
@@ -126,11 +136,11 @@ struct TreeGrowth: Sendable {
     }
   }
 
-  /// The leaf among `candidates` that gains most, the oldest among equals.
-  private func best(_ candidates: (OpenLeaf) -> Bool) -> Int? {
+  /// The leaf that gains most, the oldest among equals.
+  private var best: Int? {
     var best: Int?
-    for place in open.indices where candidates(open[place]) {
-      if best.map({ open[place].split.gain > open[$0].split.gain }) ?? true { best = place }
+    for place in open.indices where best.map({ open[place].split.gain > open[$0].split.gain }) ?? true {
+      best = place
     }
     return best
   }
