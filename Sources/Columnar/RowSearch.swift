@@ -46,13 +46,43 @@ extension TableLayout {
     }
     return try last.texts?.ascending(wanted, bytes).map { last.start + $0 }
   }
+
+  /// Lends the texts of column `name` as they are stored, a batch at a time, without making a column of them: `body`
+  /// gets how many rows there are, where each text begins in the third and, one more, where the last ends, in whole
+  /// numbers of four bytes (eight where told so), none beyond its end or before the one before. Rows that hold nothing
+  /// have an empty text.
+  package func lendTexts(
+    in name: String, from bytes: RawSpan, _ body: (Int, RawSpan, RawSpan, _ isWide: Bool) -> Void
+  ) throws(ColumnarError) {
+    guard bytes.byteCount == byteCount else {
+      throw ColumnarError(.damaged, "the file has changed its length while it was read.")
+    }
+    guard let index = schema.index(of: name), case .text(let isLarge) = columns[index].storage else {
+      throw ColumnarError(.noSuchColumn, "the table has no column of text \"\(name)\".")
+    }
+    let buffer = columns[..<index].reduce(0) { $0 + $1.bufferCount }
+    var start = 0
+    for batch in batches where batch.rows > 0 {
+      defer { start += batch.rows }
+      if batch.missing[index] > 0 {
+        // What a file holds in rows that hold nothing is its own affair.
+        let part = try table(from: bytes, columns: [name], rows: start..<start + batch.rows)
+        guard case .text(let texts) = part.columns[0] else { continue }
+        unsafe body(batch.rows, texts.offsets.span.bytes, texts.bytes.span.bytes, false)
+        continue
+      }
+      let texts = try StoredTexts(batch, buffer, column: index, isLarge: isLarge, name: name, bytes)
+      try texts.check(bytes)
+      body(batch.rows, bytes.extracting(texts.starts), bytes.extracting(texts.data), isLarge)
+    }
+  }
 }
 
 /// The texts of one batch, where they stand in the file.
 private struct StoredTexts {
   private let rows: Int
   private let offsets: Int
-  private let data: Range<Int>
+  let data: Range<Int>
   private let validity: Range<Int>?
   private let isLarge: Bool
   private let name: String
@@ -70,6 +100,23 @@ private struct StoredTexts {
     guard (rows + 1) * (isLarge ? 8 : 4) <= batch.buffers[buffer + 1].count,
       validity == nil || (rows + 7) / 8 <= bits.count
     else { throw ColumnarError(.damaged, "column \"\(name)\" is damaged: it has too few offsets.") }
+  }
+
+  /// Where the offsets stand, one more than rows.
+  var starts: Range<Int> { offsets..<offsets + (rows + 1) * (isLarge ? 8 : 4) }
+
+  /// Throws where an offset lies before the one before it or beyond the texts' end.
+  func check(_ bytes: RawSpan) throws(ColumnarError) {
+    var isSound = true
+    var last = 0
+    for row in 0...rows {
+      let next = offset(row, bytes)
+      if next < last { isSound = false }
+      last = next
+    }
+    guard isSound, last <= data.count else {
+      throw ColumnarError(.damaged, "column \"\(name)\" is damaged: its offsets lie outside its text.")
+    }
   }
 
   private func offset(_ row: Int, _ bytes: RawSpan) -> Int {

@@ -91,6 +91,23 @@ package struct DigestBuilder {
 @inlinable package func stableHash(_ bytes: some Sequence<UInt8>, seed: UInt64) -> UInt64 {
   var hash: UInt64 = 0xcbf2_9ce4_8422_2325 ^ seed
   for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+  return spreadHash(hash, seed)
+}
+
+/// The same of the bytes `range` of `bytes`, which must lie in them.
+@inlinable package func stableHash(_ bytes: RawSpan, _ range: Range<Int>, seed: UInt64) -> UInt64 {
+  precondition(range.lowerBound >= 0 && range.upperBound <= bytes.byteCount, "the bytes lie in the span")
+  var hash: UInt64 = 0xcbf2_9ce4_8422_2325 ^ seed
+  for place in range {
+    let byte = unsafe bytes.unsafeLoad(fromByteOffset: place, as: UInt8.self)
+    hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
+  }
+  return spreadHash(hash, seed)
+}
+
+/// SplitMix64's finisher.
+@inlinable package func spreadHash(_ hash: UInt64, _ seed: UInt64) -> UInt64 {
+  var hash = hash
   hash = (hash ^ seed) &+ 0x9e37_79b9_7f4a_7c15
   hash = (hash ^ (hash >> 30)) &* 0xbf58_476d_1ce4_e5b9
   hash = (hash ^ (hash >> 27)) &* 0x94d0_49bb_1331_11eb

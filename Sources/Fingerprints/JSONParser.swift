@@ -187,6 +187,8 @@ package struct JSONParser {
     let start = offset
     var whole: Int64 = 0
     var digits = 0
+    // All digits as one whole number, and how many of them stand behind the point.
+    var (significand, kept, behind) = (UInt64(0), 0, 0)
     let negative = bytes[offset] == UInt8(ascii: "-")
     if negative { offset += 1 }
     func digit() -> Int64? {
@@ -195,9 +197,15 @@ package struct JSONParser {
       else { return nil }
       return Int64(byte - UInt8(ascii: "0"))
     }
+    func keep(_ digit: Int64) {
+      // 19 digits always fit; leading zeros are none.
+      if kept < 19 { significand = significand * 10 + UInt64(digit) }
+      if kept > 0 || digit != 0 { kept += 1 }
+    }
     let first = digit()
     while let next = digit() {
       if digits < 18 { whole = whole * 10 + next }
+      keep(next)
       digits += 1
       offset += 1
     }
@@ -208,18 +216,31 @@ package struct JSONParser {
       plain = false
       offset += 1
       guard digit() != nil else { throw fail("digits should stand after the point") }
-      while digit() != nil { offset += 1 }
+      while let next = digit() {
+        keep(next)
+        behind += 1
+        offset += 1
+      }
     }
     if offset < bytes.count, bytes[offset] | 0x20 == UInt8(ascii: "e") {
       plain = false
       offset += 1
+      var (exponent, isNegative) = (0, false)
       if offset < bytes.count, bytes[offset] == UInt8(ascii: "+") || bytes[offset] == UInt8(ascii: "-") {
+        isNegative = bytes[offset] == UInt8(ascii: "-")
         offset += 1
       }
       guard digit() != nil else { throw fail("digits should stand in the exponent") }
-      while digit() != nil { offset += 1 }
+      while let next = digit() {
+        if exponent < 1 << 30 { exponent = exponent * 10 + Int(next) }
+        offset += 1
+      }
+      behind += isNegative ? exponent : -exponent
     }
     if plain { return negative ? -Double(whole) : Double(whole) }
+    if kept <= 19, let number = DecimalFraction.double(significand, behind) {
+      return negative ? -number : number
+    }
     guard let number = Double(String(decoding: bytes[start..<offset], as: UTF8.self)),
       number.isFinite
     else { throw fail("the number is too large", at: start) }
@@ -229,7 +250,22 @@ package struct JSONParser {
   private mutating func string() throws(JSONSyntaxError) -> String {
     let start = offset
     offset += 1
-    var text: [UInt8] = []
+    var plain = offset
+    while plain < bytes.count, bytes[plain] != UInt8(ascii: "\""), bytes[plain] != UInt8(ascii: "\\"),
+      bytes[plain] >= 0x20
+    {
+      plain += 1
+    }
+    if plain < bytes.count, bytes[plain] == UInt8(ascii: "\"") {
+      guard let string = String(validating: bytes[offset..<plain], as: UTF8.self) else {
+        offset = plain + 1
+        throw fail("the text is not valid UTF-8", at: start)
+      }
+      offset = plain + 1
+      return string
+    }
+    var text = Array(bytes[offset..<plain])
+    offset = plain
     while offset < bytes.count {
       let byte = bytes[offset]
       switch byte {

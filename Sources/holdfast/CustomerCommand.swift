@@ -1,6 +1,7 @@
 import ArgumentParser
 import Catalog
 import Fingerprints
+import Numerics
 import Pipeline
 
 struct CustomerCommand: ParsableCommand {
@@ -32,16 +33,31 @@ struct CustomerCommand: ParsableCommand {
       else {
         throw PipelineError(.usage, "no run has ended well yet", remedy: "start with: holdfast run")
       }
-      let now = try CustomerStory(past, found, key: key)
+      let earlier =
+        try before.map { try past.run($0) }
+        ?? past.newestGoodRun(profile: found.profile, publishing: "ranking", before: found.id)
+      let grounds = try CustomerGrounds(past, [found] + (earlier.map { [$0] } ?? []))
+      let stories: [Result<CustomerStory, any Error>]
+      if let earlier, CustomerStory.tables(of: earlier) != CustomerStory.tables(of: found) {
+        // Little of one serves the other: both at once.
+        stories = Crew(threads: 2).map(2) { place in
+          Result { try CustomerStory(past, place == 0 ? found : earlier, key: key, grounds) }
+        }
+      } else {
+        let now = try CustomerStory(past, found, key: key, grounds)
+        stories =
+          [.success(now)]
+          + (earlier.map { run in
+            [Result { try CustomerStory(past, run, key: key, grounds, beside: now) }]
+          } ?? [])
+      }
+      let now = try stories[0].get()
       guard now.isKnown else {
         throw PipelineError(
           .usage, "run \(found.id) knows no customer of that key",
           remedy: "keys are compared letter by letter, as the file has them")
       }
-      let earlier =
-        try before.map { try past.run($0) }
-        ?? past.newestGoodRun(profile: found.profile, publishing: "ranking", before: found.id)
-      return (now, try earlier.map { try CustomerStory(past, $0, key: key, beside: now) })
+      return (now, try stories.count == 2 ? stories[1].get() : nil)
     }
     if json {
       Console.say(JSONText.line(now.json(key: key, before: then)))

@@ -25,7 +25,8 @@ struct CustomerReasons: Equatable {
   /// The reasons of the customer in `row` of a run's features; `nil` where the run does not say which model it
   /// scored with. `other` is taken over where it rests on the same model and the same table.
   init?(
-    _ past: PastArtifacts, _ run: PastRun, _ features: MappedTable, row: Int, beside other: CustomerReasons?
+    _ grounds: CustomerGrounds, _ run: PastRun, _ features: MappedTable, row: Int,
+    beside other: CustomerReasons?
   ) throws {
     guard let model = run.stage("score")?.inputs["model"], let table = run.output("features") else {
       return nil
@@ -34,17 +35,11 @@ struct CustomerReasons: Equatable {
       self = other
       return
     }
+    guard let known = grounds.model(model), let background = grounds.background(table) else { return nil }
     origin = [model, table]
-    var background = ExplanationBackground()
-    let step = 1 << 16
-    for start in stride(from: 0, to: features.rowCount, by: step) {
-      let part = try features.table(
-        columns: [FeatureColumn.key], rows: start..<min(features.rowCount, start + step))
-      background.take(try part.texts(FeatureColumn.key))
-    }
-    let some = try features.rows([row] + background.rows.map { Int($0) })
+    let some = try features.rows([row] + background)
     do {
-      let explanation = try ChurnModel(document: past.document("model", model)).explain(
+      let explanation = try known.explain(
         some, rows: [0], background: (1..<Int32(some.rowCount)).map { $0 }, crew: Crew(threads: 1))
       base = explanation.bases[0]
       parts = zip(explanation.features, explanation.contributions).enumerated()

@@ -61,20 +61,20 @@ struct CustomerStory {
 
   /// The story of the customer `key` in a run. What `other`, of the same customer, read of the same tables is not
   /// read again.
-  init(_ past: PastArtifacts, _ run: PastRun, key: String, beside other: CustomerStory? = nil) throws {
+  init(
+    _ past: PastArtifacts, _ run: PastRun, key: String, _ grounds: CustomerGrounds,
+    beside other: CustomerStory? = nil
+  ) throws {
     self.run = run.id
     func table(_ name: String) throws -> MappedTable? {
       try run.output(name).map { try past.table(name, $0) }
     }
-    var made: [String: Digest] = [:]
-    for name in ["customers", "repairs", "features", "predictions"] { made[name] = run.output(name) }
-    made["model"] = run.stage("score")?.inputs["model"]
-    tables = made
+    tables = CustomerStory.tables(of: run)
     if let other, other.tables == tables {
       (read, repairs) = (other.read, other.repairs)
       (features, prediction, reasons) = (other.features, other.prediction, other.reasons)
     } else {
-      try look(past, run, key, table, beside: other)
+      try look(grounds, run, key, table, beside: other)
     }
     if let found = try table("ranking"), let row = try found.row(holding: key, in: RankingColumn.key) {
       ranking = try CustomerStory.facts(found, row, but: [RankingColumn.key])
@@ -83,9 +83,17 @@ struct CustomerStory {
     }
   }
 
+  /// What a run's story is read from, but for its ranking: two runs of the same tell the same.
+  static func tables(of run: PastRun) -> [String: Digest] {
+    var made: [String: Digest] = [:]
+    for name in ["customers", "repairs", "features", "predictions"] { made[name] = run.output(name) }
+    made["model"] = run.stage("score")?.inputs["model"]
+    return made
+  }
+
   /// Takes in what the run read, repaired, described and scored.
   private mutating func look(
-    _ past: PastArtifacts, _ run: PastRun, _ key: String, _ table: (String) throws -> MappedTable?,
+    _ grounds: CustomerGrounds, _ run: PastRun, _ key: String, _ table: (String) throws -> MappedTable?,
     beside other: CustomerStory?
   ) throws {
     if let customers = try table("customers"),
@@ -101,7 +109,7 @@ struct CustomerStory {
       features = try CustomerStory.facts(found, row, but: [FeatureColumn.key])
       if let predictions = try table("predictions"), row < predictions.rowCount {
         prediction = try CustomerStory.facts(predictions, row, but: [PredictionColumn.key])
-        reasons = try CustomerReasons(past, run, found, row: row, beside: other?.reasons)
+        reasons = try CustomerReasons(grounds, run, found, row: row, beside: other?.reasons)
       }
     }
   }

@@ -81,3 +81,45 @@ private func quietNight(_ store: CatalogStore, _ facts: RunFacts, of earlier: In
   print("opened, 20 results looked up and their objects looked at, closed: \(best)")
   #expect(best < .milliseconds(200))
 }
+
+@Test
+func `reuses are recorded with the next write, seen by every read, and refused once a run was taken over`()
+  throws
+{
+  let temporary = TemporaryFolder()
+  let (store, lock) = try openCatalog(temporary)
+  try runStage(store, "A")
+  let preimage: JSONValue = ["stage": "make", "text": "A"]
+  func reuse(_ store: CatalogStore, _ run: RunIdentity) throws {
+    try store.recordReuse(
+      run, stage: "make", key: Digest(of: preimage), preimage: preimage, of: 1, action: "reused",
+      reason: "nothing changed", at: noon)
+  }
+  let second = try store.beginRun(facts())
+  try reuse(store, second)
+  let reader = try #require(try CatalogStore.reading(store.folder))
+  #expect(try reader.runs(newest: 1)[0].stages.isEmpty)
+  #expect(try store.runs(newest: 1)[0].stages.map(\.status) == ["reused"])
+  #expect(try reader.runs(newest: 1)[0].stages.map(\.status) == ["reused"])
+  // A write that fails takes nothing with it.
+  try reuse(store, second)
+  #expect(throws: CatalogError.self) {
+    try store.write { _ in throw CatalogError(.io, "a fault") }
+  }
+  #expect(try reader.runs(newest: 1)[0].stages.count == 1)
+  try store.endRun(
+    second, status: "succeeded", exitCode: 0, message: nil, channel: "default", publishing: [], at: noon)
+  #expect(try reader.runs(newest: 1)[0].stages.count == 2)
+  let third = try store.beginRun(facts())
+  try reuse(store, third)
+  // Another run marks this one as crashed.
+  let other = try CatalogStore.writing(store.folder, lock: lock)
+  let fourth = try other.beginRun(facts())
+  #expect(throws: CatalogError.self) {
+    try store.endRun(
+      third, status: "succeeded", exitCode: 0, message: nil, channel: "default", publishing: [], at: noon)
+  }
+  try other.endRun(
+    fourth, status: "succeeded", exitCode: 0, message: nil, channel: "default", publishing: [], at: noon)
+  #expect(try other.verify().faults.isEmpty)
+}

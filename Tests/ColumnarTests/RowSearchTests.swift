@@ -92,7 +92,51 @@ private func keyed(_ keys: [String?]) -> Table {
           found += 1
         }
       }
+      try layout.lendTexts(in: "key", from: raw) { rows, starts, texts, isWide in
+        var last = 0
+        for row in 0...rows {
+          let next =
+            isWide
+            ? Int(unsafe starts.unsafeLoadUnaligned(fromByteOffset: 8 * row, as: Int64.self))
+            : Int(unsafe starts.unsafeLoadUnaligned(fromByteOffset: 4 * row, as: Int32.self))
+          #expect(next >= last && next <= texts.byteCount)
+          last = next
+        }
+      }
     } catch { refused += 1 }
   }
   #expect(found > 0 && refused > 0)
+}
+
+/// The texts as lent, row by row.
+private func lent(_ table: MappedTable) throws -> [String] {
+  var texts: [String] = []
+  try table.lendTexts(in: "key") { rows, starts, bytes, isWide in
+    func place(_ row: Int) -> Int {
+      isWide
+        ? Int(unsafe starts.unsafeLoadUnaligned(fromByteOffset: 8 * row, as: Int64.self))
+        : Int(unsafe starts.unsafeLoadUnaligned(fromByteOffset: 4 * row, as: Int32.self))
+    }
+    for row in 0..<rows {
+      let text = (place(row)..<place(row + 1)).map {
+        unsafe bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self)
+      }
+      texts.append(String(decoding: text, as: UTF8.self))
+    }
+  }
+  return texts
+}
+
+@Test func `texts are lent as they are stored, batch by batch, missing ones empty`() throws {
+  let many = (0..<70_000).map { "k" + String($0) }
+  try mapped(keyed(many)) { (table: MappedTable) throws in
+    #expect(try lent(table) == many)
+    #expect(throws: ColumnarError.self) { try table.lendTexts(in: "other") { _, _, _, _ in } }
+  }
+  var some: [String?] = many
+  some[66_000] = nil
+  try mapped(keyed(some)) { (table: MappedTable) throws in
+    #expect(try lent(table) == some.map { $0 ?? "" })
+  }
+  try mapped(keyed([])) { (table: MappedTable) throws in #expect(try lent(table).isEmpty) }
 }

@@ -76,6 +76,19 @@ package import Tabular
     }
   }
 
+  /// Lends the texts of column `name` as they are stored, a batch at a time, without making a column of them: `body`
+  /// gets how many rows there are, where each text begins in the third and, one more, where the last ends, in whole
+  /// numbers of four bytes or, where told so, eight.
+  package func lendTexts(
+    in name: String, _ body: (Int, RawSpan, RawSpan, _ isWide: Bool) -> Void
+  ) throws(ColumnarError) {
+    do throws(ColumnarError) {
+      try layout.lendTexts(in: name, from: unsafe bytes.bytes, body)
+    } catch {
+      throw error.of(path)
+    }
+  }
+
   /// Gives the memory back that what was read took: pages of the file are fetched again when they are read
   /// again. For tables read a column at a time that may be larger than memory.
   package func release() {
