@@ -111,3 +111,42 @@ func `killed at a call, the runner leaves what is whole, and the next run ends a
   }
   #expect(reached > 0, "no \(call) was met")
 }
+
+@Test func `a program that has not changed is read once, and again where its status says it may have`() throws
+{
+  guard let faults else { return }
+  let place = try Workplace.small()
+  let program = place.path + "/bin/tool"
+  try FileManager.default.createDirectory(atPath: place.path + "/bin", withIntermediateDirectories: true)
+  let text = "#!/bin/sh\ncat \"$2\" > \"$3\"\n"
+  try place.write("bin/tool", text)
+  #expect(unsafe chmod(program, 0o755) == 0)
+  try place.write(
+    "stages/step.json", place.read("stages/step.json").replacing("[\"sh\"", with: "[\"\(program)\""))
+  // Reads of the program by the runner; the program itself runs without the library.
+  func reads() throws -> (count: Int, ended: Ended) {
+    let counts = place.path + "/counts"
+    let words =
+      "export LD_PRELOAD=\(faults) HOLDFAST_FAULT_UNDER='\(place.path)/bin' HOLDFAST_FAULT_COUNTS='\(counts)'"
+    let ended = try Holdfast.run(["run", "--json"], in: place.path, after: words)
+    let line = try place.read("counts").split(separator: "\n").first { $0.hasPrefix("read ") }
+    try FileManager.default.removeItem(atPath: counts)
+    return (line.flatMap { Int($0.dropFirst("read ".count)) } ?? -1, ended)
+  }
+  // Old enough for its times to prove something.
+  usleep(50_000)
+  let first = try reads()
+  #expect(first.ended.code == 0 && first.ended.ran == ["step"], "\(first.ended.errors)")
+  #expect(first.count > 0)
+  let second = try reads()
+  #expect(second.count == 0 && second.ended.actions == ["step": "reused"], "\(second)")
+  // Other bytes of the same size, the time of their change put back.
+  let before = try FileManager.default.attributesOfItem(atPath: program)
+  try place.write("bin/tool", text.replacing("$2", with: "$4"))
+  #expect(unsafe chmod(program, 0o755) == 0)
+  try FileManager.default.setAttributes(
+    [.modificationDate: before[.modificationDate] ?? Date.now], ofItemAtPath: program)
+  let third = try reads()
+  #expect(third.count > 0 && third.ended.ran.isEmpty && third.ended.code == 1, "\(third)")
+  #expect(third.ended.actions == ["step": "failed"], "\(third.ended.output)")
+}

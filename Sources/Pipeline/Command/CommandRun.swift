@@ -59,7 +59,10 @@ struct CommandRun {
     for (input, before) in zip(inputs, before) where status(of: input) != before {
       throw fault("\(name) wrote to its input \"\(input.name)\"")
     }
-    let made = try FileManager.default.contentsOfDirectory(atPath: folder + "/outputs").sorted()
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder + "/outputs") else {
+      throw PipelineError(.failed, "\(folder)/outputs cannot be read: \(systemReason(errno))")
+    }
+    let made = names.sorted()
     let declared = stage.outputs.map(\.fileName)
     if let strange = made.first(where: { !declared.contains($0) }) {
       throw fault("\(name) wrote \(quoted(strange)) among its outputs, which \(stage.id) does not declare")
@@ -123,10 +126,7 @@ struct CommandRun {
         .failed, "no folder can be made in \(archive.folder.work): \(systemReason(errno))")
     }
     let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    for name in ["files", "inputs", "outputs"] {
-      try FileManager.default.createDirectory(
-        atPath: folder + "/" + name, withIntermediateDirectories: false)
-    }
+    for name in ["files", "inputs", "outputs"] { try make(folder + "/" + name) }
     return folder
   }
 
@@ -140,15 +140,37 @@ struct CommandRun {
         remedy: "run again when it is complete")
     }
     let place = folder + "/" + file
-    if let slash = place.lastIndex(of: "/") {
-      try FileManager.default.createDirectory(
-        atPath: String(place[..<slash]), withIntermediateDirectories: true)
+    var parent = folder
+    for part in file.split(separator: "/").dropLast() {
+      parent += "/" + part
+      try make(parent)
     }
-    try Data(bytes).write(to: URL(filePath: place))
-    let mode: mode_t = unsafe access(origin, X_OK) == 0 ? 0o500 : 0o400
-    guard unsafe chmod(place, mode) == 0 else {
-      throw PipelineError(.failed, "\(place) cannot be made: \(systemReason(errno))")
+    try write(bytes, to: place, mode: unsafe access(origin, X_OK) == 0 ? 0o500 : 0o400)
+  }
+
+  private func make(_ folder: String) throws(PipelineError) {
+    try archive.translating { () throws(CatalogError) in try archive.folder.make(folder) }
+  }
+
+  private func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(PipelineError) {
+    func refused() -> PipelineError {
+      PipelineError(
+        .failed, "\(path) cannot be made: \(systemReason(errno))",
+        remedy: errno == ENOSPC || errno == EDQUOT ? "free some space and run again; nothing was lost" : nil)
     }
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw refused() }
+    defer { close(descriptor) }
+    var done = 0
+    while done < bytes.count {
+      let count = unsafe bytes[done...].withUnsafeBytes {
+        unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw refused() }
+      done += count
+    }
+    guard fchmod(descriptor, mode) == 0 else { throw refused() }
   }
 
   /// Takes one output; `false` where it is no plain file. Links are not followed: they may lead anywhere.
