@@ -12,8 +12,8 @@ struct HistogramPlan: Sendable {
     /// The first of the codes' sums, and how many there are.
     var cells: Int
     var codes: Int
-    /// Where the column's histogram begins.
-    var target: Int
+    /// Where the column's histogram stands.
+    var target: Range<Int>
     /// The column's bin in each code; empty where the codes are the bins.
     var bins: [UInt8]
   }
@@ -25,11 +25,14 @@ struct HistogramPlan: Sendable {
   private(set) var size = 0
   /// How many words a row has.
   let words: Int
+  /// How many columns a histogram has, wanted or not.
+  private let columns: Int
 
   /// The plan for `columns` of the bundled matrix.
   init(_ layout: HistogramLayout, _ bundles: ColumnBundles, columns: [Int32]) {
     self.bundles = bundles
     words = bundles.stride / 8
+    self.columns = layout.offsets.count
     var isWanted = [Bool](repeating: false, count: layout.offsets.count)
     for column in columns { isWanted[Int(column)] = true }
     for (number, bundle) in bundles.bundles.enumerated()
@@ -37,8 +40,9 @@ struct HistogramPlan: Sendable {
       cells.append(Cells(word: number / 8, shift: UInt64(number % 8 * 8), offset: size))
       for (member, column) in bundle.columns.enumerated() where isWanted[column] {
         let bins = bundle.bins.isEmpty ? [] : bundle.bins[member * bundle.codes..<(member + 1) * bundle.codes]
-        members.append(
-          Member(cells: size, codes: bundle.codes, target: Int(layout.offsets[column]), bins: Array(bins)))
+        let end = column + 1 < layout.offsets.count ? Int(layout.offsets[column + 1]) : layout.size
+        let target = Int(layout.offsets[column])..<end
+        members.append(Member(cells: size, codes: bundle.codes, target: target, bins: Array(bins)))
       }
       size += bundle.codes
     }
@@ -47,14 +51,20 @@ struct HistogramPlan: Sendable {
   /// Writes the histogram that `cells`, the sums of codes, are of, to `sums`.
   func spread(_ cells: Span<Int64>, to sums: inout [Int64]) {
     var sums = sums.mutableSpan
-    for i in 0..<sums.count { sums[i] = 0 }
+    if members.count < columns { for i in 0..<sums.count { sums[i] = 0 } }
     for member in members {
       let from = cells.extracting(member.cells..<member.cells + member.codes)
+      let target = member.target
+      precondition(target.lowerBound >= 0 && target.upperBound <= sums.count)
       if member.bins.isEmpty {
-        for code in 0..<from.count { sums[member.target &+ code] = from[code] }
+        // Places are checked above: unchecked the loop takes several sums at a time.
+        for code in 0..<min(from.count, target.count) {
+          unsafe sums[unchecked: target.lowerBound &+ code] = from[unchecked: code]
+        }
       } else {
         let bins = member.bins.span
-        for code in 0..<from.count { sums[member.target &+ Int(bins[code])] &+= from[code] }
+        for place in target { sums[place] = 0 }
+        for code in 0..<from.count { sums[target.lowerBound &+ Int(bins[code])] &+= from[code] }
       }
     }
   }
