@@ -1,3 +1,5 @@
+import Dispatch
+import Synchronization
 package import Tabular
 
 /// What an Arrow IPC file holds and where, read from its footer and the heads of its messages: cheap,
@@ -70,10 +72,10 @@ package struct TableLayout: Sendable {
     self.dictionaries = dictionaries
   }
 
-  /// The table, or some columns (in the order named) or rows of it. `bytes` are the file's, as they were
-  /// when the layout was read; rows outside the table are let go.
+  /// The table, or some columns (in the order named) or rows of it, columns read on `threads` threads. `bytes` are
+  /// the file's, as they were when the layout was read; rows outside the table are let go.
   package func table(
-    from bytes: RawSpan, columns names: [String]? = nil, rows: Range<Int>? = nil
+    from bytes: RawSpan, columns names: [String]? = nil, rows: Range<Int>? = nil, threads: Int = 1
   ) throws(ColumnarError) -> Table {
     guard bytes.byteCount == byteCount else {
       throw ColumnarError(.damaged, "the file has changed its length while it was read.")
@@ -93,14 +95,46 @@ package struct TableLayout: Sendable {
     } else {
       chosen = Array(columns.indices)
     }
-    var fields: [Field] = []
-    var read: [Column] = []
-    for index in chosen {
-      fields.append(schema.fields[index])
-      read.append(try ColumnReader(self, column: index, rows: rows).read(bytes))
-    }
-    return Table(schema: Schema(fields, metadata: schema.metadata), columns: read, rowCount: rows.count)
+    let read = try columns(chosen, rows, of: bytes, threads: threads)
+    return Table(
+      schema: Schema(chosen.map { schema.fields[$0] }, metadata: schema.metadata), columns: read,
+      rowCount: rows.count)
   }
+
+  /// The columns numbered `chosen`; where several are damaged, the first one's error is thrown.
+  private func columns(
+    _ chosen: [Int], _ rows: Range<Int>, of bytes: RawSpan, threads: Int
+  ) throws(ColumnarError) -> [Column] {
+    @Sendable func column(_ index: Int) throws(ColumnarError) -> Column {
+      try ColumnReader(self, column: index, rows: rows).read(bytes)
+    }
+    var read: [Column] = []
+    guard threads > 1, chosen.count > 1, rows.count > TableLayout.manyRows else {
+      for index in chosen { read.append(try column(index)) }
+      return read
+    }
+    let found = Mutex([Result<Column, ColumnarError>?](repeating: nil, count: chosen.count))
+    let next = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: min(threads, chosen.count)) { _ in
+      while true {
+        let place = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        if place >= chosen.count { return }
+        let result: Result<Column, ColumnarError>
+        do throws(ColumnarError) { result = .success(try column(chosen[place])) } catch {
+          result = .failure(error)
+        }
+        found.withLock { $0[place] = result }
+      }
+    }
+    for result in found.withLock({ $0 }) {
+      guard let result else { preconditionFailure("every column is read") }
+      read.append(try result.get())
+    }
+    return read
+  }
+
+  /// Rows up to which columns are read one after another: waking threads would cost as much.
+  private static let manyRows = 20_000
 }
 
 extension Table {

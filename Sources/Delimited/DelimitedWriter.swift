@@ -51,49 +51,52 @@ package struct DelimitedWriter: Sendable {
     }
   }
 
-  /// The lines of `rows`.
+  /// The lines of `rows`, in an array that is made once: room for the longest they can be.
   private static func text(_ cells: [WrittenColumn], _ rows: Range<Int>) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(rows.count * cells.count * 8)
-    for row in rows {
-      for place in cells.indices {
-        if place > 0 { bytes.append(UInt8(ascii: ",")) }
-        cells[place].append(row, to: &bytes)
+    let most = cells.reduce(2 * rows.count) { $0 + rows.count + $1.most(rows) }
+    return [UInt8](capacity: most) { bytes in
+      for row in rows {
+        for place in cells.indices {
+          if place > 0 { bytes.append(UInt8(ascii: ",")) }
+          cells[place].append(row, to: &bytes)
+        }
+        bytes.append(0x0D)
+        bytes.append(0x0A)
       }
-      bytes.append(0x0D)
-      bytes.append(0x0A)
     }
-    return bytes
   }
 
   /// `text` as a cell: guarded and in quotes where it must be.
   func cell(_ text: String) -> [UInt8] {
-    var bytes: [UInt8] = []
-    append(Array(text.utf8)[...], to: &bytes)
-    return bytes
+    let text = Array(text.utf8)
+    return [UInt8](capacity: DelimitedWriter.mostBytes(text.count)) { append(text.span, to: &$0) }
   }
 
+  /// The most bytes that a text of `count` bytes takes as a cell: each doubled, in quotes, guarded.
+  static func mostBytes(_ count: Int) -> Int { 2 * count + 3 }
+
   /// Adds `text` as a cell.
-  func append(_ text: ArraySlice<UInt8>, to bytes: inout [UInt8]) {
+  func append(_ text: Span<UInt8>, to bytes: inout OutputSpan<UInt8>) {
     var isGuarded = false
-    if isFormulaSafe, let first = text.first {
-      switch first {
+    if isFormulaSafe, !text.isEmpty {
+      switch text[0] {
       case 0x3D, 0x2B, 0x2D, 0x40, 0x09, 0x0D: isGuarded = true
       default: break
       }
     }
-    let needsQuotes = text.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
+    var needsQuotes = false
+    for place in text.indices {
+      let byte = text[place]
+      if byte == 0x2C || byte == 0x22 || byte == 0x0A || byte == 0x0D { needsQuotes = true }
+    }
     if needsQuotes { bytes.append(UInt8(ascii: "\"")) }
     if isGuarded { bytes.append(UInt8(ascii: "'")) }
-    guard needsQuotes else {
-      bytes.append(contentsOf: text)
-      return
-    }
-    for byte in text {
+    for place in text.indices {
+      let byte = text[place]
       if byte == UInt8(ascii: "\"") { bytes.append(byte) }
       bytes.append(byte)
     }
-    bytes.append(UInt8(ascii: "\""))
+    if needsQuotes { bytes.append(UInt8(ascii: "\"")) }
   }
 }
 
@@ -114,33 +117,55 @@ private struct WrittenColumn: Sendable {
     }
   }
 
-  func append(_ row: Int, to bytes: inout [UInt8]) {
+  /// The most bytes that the cells of `rows` take.
+  func most(_ rows: Range<Int>) -> Int {
+    switch column {
+    case .integer, .real: DelimitedWriter.longestNumber * rows.count
+    case .category: (cells.map(\.count).max() ?? 0) * rows.count
+    case .text(let column):
+      rows.reduce(0) {
+        $0 + DelimitedWriter.mostBytes(Int(column.offsets[$1 + 1]) - Int(column.offsets[$1]))
+      }
+    }
+  }
+
+  func append(_ row: Int, to bytes: inout OutputSpan<UInt8>) {
     switch column {
     case .integer(let column): if column.isPresent(row) { appendWhole(column.values[row], to: &bytes) }
     case .real(let column): appendReal(column.values[row], to: &bytes)
     case .category(let column):
       let code = Int(column.codes[row])
-      if code >= 0 { bytes.append(contentsOf: cells[code]) }
-    case .text(let column): if column.isPresent(row) { writer.append(column.utf8(row), to: &bytes) }
+      if code >= 0 { for byte in cells[code] { bytes.append(byte) } }
+    case .text(let column):
+      guard column.isPresent(row) else { return }
+      let range = Int(column.offsets[row])..<Int(column.offsets[row + 1])
+      writer.append(column.bytes.span.extracting(range), to: &bytes)
     }
   }
 }
 
+extension DelimitedWriter {
+  /// Bytes of the longest number: a sign, 17 digits, a point, and an exponent of a sign and three digits.
+  fileprivate static let longestNumber = 24
+}
+
 /// Adds the digits of a whole number.
-private func appendWhole(_ value: Int64, to bytes: inout [UInt8]) {
+private func appendWhole(_ value: Int64, to bytes: inout OutputSpan<UInt8>) {
   if value < 0 { bytes.append(UInt8(ascii: "-")) }
-  let start = bytes.count
+  var digits = InlineArray<20, UInt8>(repeating: 0)
+  var first = 20
   var rest = value.magnitude
   repeat {
     let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-    bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit))
+    first -= 1
+    digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
     rest = quotient
   } while rest > 0
-  bytes[start...].reverse()
+  for place in first..<20 { bytes.append(digits[place]) }
 }
 
 /// Adds the shortest digits that read back exactly; nothing for NaN; no fraction where there is none.
-private func appendReal(_ value: Double, to bytes: inout [UInt8]) {
+private func appendReal(_ value: Double, to bytes: inout OutputSpan<UInt8>) {
   if value.isNaN { return }
   let magnitude = abs(value)
   if magnitude < 1e13 {
@@ -164,5 +189,5 @@ private func appendReal(_ value: Double, to bytes: inout [UInt8]) {
     appendWhole(Int64(value), to: &bytes)
     return
   }
-  bytes.append(contentsOf: value.description.utf8)
+  for byte in value.description.utf8 { bytes.append(byte) }
 }

@@ -70,8 +70,9 @@ package struct EvaluateStage: Stage {
   }
 
   package func run(_ inputs: Inputs, _ outputs: Outputs, _ context: StageContext) throws -> StageSummary {
-    let features = try inputs.table("features")
-    let held = try HeldOut(features, predictions: inputs.table("predictions"))
+    let held = try HeldOut(
+      inputs.table("features", columns: [FeatureColumn.key, FeatureColumn.label]),
+      predictions: inputs.table("predictions"))
     guard held.events > 0, held.events < held.labels.count else {
       throw StageFault(
         .notApplicable,
@@ -81,6 +82,7 @@ package struct EvaluateStage: Stage {
     }
     let training = try inputs.documentIfPresent("training", as: TrainingFindings.self)
     context.progress(StageProgress("measuring", done: 0, total: held.labels.count))
+    let crew = Crew(threads: context.threads)
     let order = ScoreOrder(held.probabilities, labels: held.labels)
     let importance: [MetricsFindings.Importance]
     let rows = parameters.integer("importanceRows") ?? 0
@@ -91,13 +93,16 @@ package struct EvaluateStage: Stage {
       let model = try ChurnModel(document: inputs.json("model"))
       importance = try PermutationImportance(
         seed: context.seed, repeats: parameters.integer("importanceRepeats") ?? 3
-      ).measure(features, sample, held, model, Crew(threads: context.threads)) { done, total in
+      ).measure(
+        inputs.rows("features", sample.map { held.rows[$0] }), labels: sample.map { held.labels[$0] }, model,
+        crew
+      ) { done, total in
         context.progress(StageProgress("shuffling columns", done: done, total: total))
       }
     }
-    let metrics = try MetricsFindings(
+    let metrics = MetricsFindings(
       held, order, training: training, importance: importance, importanceRows: sample.count,
-      threshold: parameters.number("threshold"), campaign: campaign)
+      threshold: parameters.number("threshold"), campaign: campaign, crew: crew)
     let gate = SkillGate.findings(metrics)
     try outputs.document("metrics", metrics)
     try outputs.document("curves", CurvesFindings(order))

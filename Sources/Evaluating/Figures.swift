@@ -1,4 +1,5 @@
 import Findings
+import Numerics
 import Staging
 import Statistics
 
@@ -17,24 +18,39 @@ extension MetricsFindings {
   /// The figures of held-out customers, of both labels.
   init(
     _ held: HeldOut, _ order: ScoreOrder, training: TrainingFindings?, importance: [Importance],
-    importanceRows: Int, threshold: Double?, campaign: CampaignProfit
-  ) throws {
+    importanceRows: Int, threshold: Double?, campaign: CampaignProfit, crew: Crew
+  ) {
     let labels = held.labels
     let probabilities = held.probabilities
     let rows = labels.count
     let events = held.events
     let rate = Double(events) / Double(rows)
-    let figures = Figures(order, probabilities, labels: labels)
-    let interval = order.rocAucInterval
-    let auc = figures.rocAuc
     let null = [Double](repeating: rate, count: rows)
-    let gain = ProbabilityLoss.meanGain(
-      of: ProbabilityLoss.logLosses(probabilities, labels: labels),
-      over: ProbabilityLoss.logLosses(null, labels: labels))
-    let line = CalibrationLine(probabilities, labels: labels)
-    let parts = BrierParts(order)
-    let lossParts = LogLossParts(order)
-    let mean = ProbabilityLoss.mean(probabilities)
+    let line = CalibrationLine(probabilities, labels: labels, crew: crew)
+    // What takes a pass or more over the customers, two at a time.
+    let (figures, gain) = crew.both {
+      Figures(order, probabilities, labels: labels)
+    } and: {
+      ProbabilityLoss.meanGain(
+        of: ProbabilityLoss.logLosses(probabilities, labels: labels),
+        over: ProbabilityLoss.logLosses(null, labels: labels))
+    }
+    let (parts, lossParts) = crew.both {
+      BrierParts(order)
+    } and: {
+      LogLossParts(order)
+    }
+    let (smoothError, profit) = crew.both {
+      order.smoothCalibrationError()
+    } and: {
+      Profit(campaign, order)
+    }
+    let (interval, mean) = crew.both {
+      order.rocAucInterval
+    } and: {
+      ProbabilityLoss.mean(probabilities)
+    }
+    let auc = figures.rocAuc
     let point = threshold ?? OperatingPoint.flagging(events, of: order)
     let counts = order.confusion(at: point)
     var notes = [
@@ -65,9 +81,9 @@ extension MetricsFindings {
         logLossParts: Calibration.Parts(
           miscalibration: lossParts.miscalibration, discrimination: lossParts.discrimination,
           uncertainty: lossParts.uncertainty),
-        smoothError: order.smoothCalibrationError()),
+        smoothError: smoothError),
       liftTop10: order.lift(top: 0.1) ?? 1, liftTop20: order.lift(top: 0.2) ?? 1,
-      profit: Profit(campaign, order),
+      profit: profit,
       confusion: Confusion(
         threshold: point,
         rule: threshold == nil ? "as many customers are flagged as left" : "declared",

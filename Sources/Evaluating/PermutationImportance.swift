@@ -11,14 +11,11 @@ struct PermutationImportance {
   let seed: UInt64
   let repeats: Int
 
-  /// One figure a column of the model (a value and its state are shuffled together), largest first, ties
-  /// in the model's order. Each customer is scored by the model of its own fold throughout.
+  /// One figure a column of the model (a value and its state are shuffled together) by the held-out customers in
+  /// `table`, `labels` saying who left; largest first, ties in the model's order. Each customer is scored by the model of its own fold throughout.
   func measure(
-    _ features: Table, _ sample: [Int], _ held: HeldOut, _ model: ChurnModel, _ crew: Crew,
-    progress: (Int, Int) -> Void
+    _ table: Table, labels: [UInt8], _ model: ChurnModel, _ crew: Crew, progress: (Int, Int) -> Void
   ) throws -> [MetricsFindings.Importance] {
-    let table = features.taking(sample.map { held.rows[$0] })
-    let labels = sample.map { held.labels[$0] }
     let folds = model.assignment.folds(of: try table.texts(FeatureColumn.key))
     let frame = try model.encoding.encode(table).frame
     func loss(_ frame: FeatureFrame) -> Double {

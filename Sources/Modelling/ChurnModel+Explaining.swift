@@ -52,20 +52,14 @@ package struct Explanation: Sendable, Equatable {
 }
 
 extension ChurnModel {
-  /// Explains the scores of `rows` of `features`, each by the model of its own fold.
+  /// Explains the scores of `rows` of `features`, each by the model of its own fold, beside the customers in the rows
+  /// `background`, which `ExplanationBackground` chose from the keys of the whole table: then the table need hold no
+  /// other rows than these.
   ///
-  /// Exact Shapley values of the log-odds before calibration. A column left out takes the values of 64 customers of
-  /// the table, chosen by hash of their key (interventional); in a forest, the shares of training rows at each node
-  /// (path-dependent), since forests are too deep for the former; where a forest averages probabilities they are
-  /// sampled, not exact. A blend's are the weighted sum of its members'.
-  package func explain(_ features: Table, rows: [Int32], crew: Crew) throws -> Explanation {
-    var background = ExplanationBackground()
-    background.take(try features.texts(FeatureColumn.key))
-    return try explain(features, rows: rows, background: background.rows, crew: crew)
-  }
-
-  /// Explains the scores of `rows` beside the customers in the rows `background`, which `ExplanationBackground`
-  /// chose from the keys of the whole table: then the table need hold no other rows than these.
+  /// Exact Shapley values of the log-odds before calibration. A column left out takes the values of the background's
+  /// customers (interventional); in a forest, the shares of training rows at each node (path-dependent), since forests
+  /// are too deep for the former; where a forest averages probabilities they are sampled, not exact. A blend's are the
+  /// weighted sum of its members'.
   package func explain(
     _ features: Table, rows: [Int32], background: [Int32], crew: Crew
   ) throws -> Explanation {

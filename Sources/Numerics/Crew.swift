@@ -80,6 +80,17 @@ package struct Crew: Sendable {
     return values
   }
 
+  /// What two pieces of work give, done at once where there is a second worker.
+  package func both<First: Sendable, Second: Sendable>(
+    _ first: @Sendable () -> First, and second: @Sendable () -> Second
+  ) -> (First, Second) {
+    let found = map(2) { item -> (First?, Second?) in
+      if item == 0 { (first(), nil) } else { (nil, second()) }
+    }
+    guard let one = found[0].0, let other = found[1].1 else { preconditionFailure("both were asked for") }
+    return (one, other)
+  }
+
   /// Lets `body(range, part)` rewrite each block of rows of `values`, which holds `width` elements a row; `part` is
   /// that block's elements alone.
   package func rewrite<T>(

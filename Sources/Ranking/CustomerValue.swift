@@ -1,4 +1,5 @@
 import Clientele
+import Statistics
 package import Tabular
 
 /// V: the money a customer brings over the horizon if kept.
@@ -27,6 +28,15 @@ package struct CustomerValues: Sendable, Equatable {
   package let capped: Int
   /// How V was made, in a sentence.
   package let rule: String
+
+  /// The columns of features that values are made of, with the customers' keys and labels.
+  package static func columns(of features: Schema) -> [String] {
+    [FeatureColumn.key, FeatureColumn.label]
+      + features.fields.filter { field in
+        let facts = FeatureFacts(field)
+        return facts.role == .feature && [.balance, .monthlyCharge, .products].contains(facts.meaning)
+      }.map(\.name)
+  }
 
   /// The values of the customers in `features` by `parameters`; one row may not rule the list, so
   /// values are cut at a percentile of those above zero.
@@ -69,12 +79,12 @@ package struct CustomerValues: Sendable, Equatable {
     } else if chosen == .balance || chosen == .monthlyCharge {
       throw RankError.noSuchMoney(chosen.rawValue)
     }
-    let positive = values.filter { $0 > 0 }.sorted()
+    let positive = values.filter { $0 > 0 }
     var cap: Double?
     var capped = 0
     if !positive.isEmpty, sources.contains(where: { $0 != .equal }) {
       let place = Int((Double(positive.count - 1) * parameters.valueCapPercentile / 100).rounded(.down))
-      let limit = positive[place]
+      let limit = OrderStatistics.value(at: place, of: positive)
       for row in 0..<rows where values[row] > limit {
         values[row] = limit
         sources[row] = .capped

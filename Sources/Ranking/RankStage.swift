@@ -43,7 +43,9 @@ package struct RankStage: Stage {
   }
 
   package func run(_ inputs: Inputs, _ outputs: Outputs, _ context: StageContext) throws -> StageSummary {
-    let features = try inputs.table("features")
+    let crew = Crew(threads: context.threads)
+    let features = try inputs.table(
+      "features", columns: CustomerValues.columns(of: inputs.shape("features").schema))
     let predictions = try inputs.table("predictions")
     let gate = try inputs.document("gate", as: GateFindings.self)
     let keys = try features.texts(FeatureColumn.key)
@@ -61,12 +63,15 @@ package struct RankStage: Stage {
       hasSkill: gate.hasSkill, parameters)
     context.progress(StageProgress("explaining", done: 0, total: list.explained))
     let model = try ChurnModel(document: inputs.json("model"))
+    var background = ExplanationBackground()
+    background.take(keys)
     let (drivers, doubt) = try Drivers.words(
-      features, rows: Array(list.rows.prefix(list.explained)), model, crew: Crew(threads: context.threads))
+      inputs.rows("features", list.rows.prefix(list.explained) + background.rows),
+      explaining: list.explained, model, crew: crew)
     let segments = try SegmentNames.perRow(inputs, keys)
     let table = list.table(
       keys: keys, values: values, drivers: drivers, segments: segments,
-      ranges: try ProbabilityRanges(predictions), crew: Crew(threads: context.threads))
+      ranges: try ProbabilityRanges(predictions), crew: crew)
     try outputs.table("ranking", table)
     try outputs.bytes("rankingText") { sink in
       try DelimitedWriter(isFormulaSafe: true).write(table, threads: context.threads, sink)
@@ -86,19 +91,20 @@ package struct RankStage: Stage {
 
 /// The reasons of a score in words.
 enum Drivers {
-  /// One text a row of `rows`: at most three columns that raise the score most, with what they hold; and where the
-  /// reasons are sampled, how far off they may be.
+  /// One text for each of the first `count` rows of `features`, explained beside the others: at most three columns
+  /// that raise the score most, with what they hold; and where the reasons are sampled, how far off they may be.
   static func words(
-    _ features: Table, rows: [Int32], _ model: ChurnModel, crew: Crew
+    _ features: Table, explaining count: Int, _ model: ChurnModel, crew: Crew
   ) throws -> (words: [String?], doubt: String?) {
-    guard !rows.isEmpty else { return ([], nil) }
-    let explanation = try model.explain(features, rows: rows, crew: crew)
-    let words = try rows.indices.map { place -> String? in
-      let reasons = explanation.drivers(place, most: 3)
+    guard count > 0 else { return ([], nil) }
+    let rows = (0..<Int32(features.rowCount)).map { $0 }
+    let explanation = try model.explain(
+      features, rows: Array(rows[..<count]), background: Array(rows[count...]), crew: crew)
+    let words = try (0..<count).map { row -> String? in
+      let reasons = explanation.drivers(row, most: 3)
       guard !reasons.isEmpty else { return nil }
       return try reasons.map { reason in
         let column = try features.column(reason.feature)
-        let row = Int(rows[place])
         if case .real(let numbers) = column, !numbers.values[row].isNaN {
           return "\(reason.feature) \(Drivers.rounded(numbers.values[row]))"
         }

@@ -72,14 +72,7 @@ package struct RankedList: Sendable {
     let (probabilities, baseRate) = (probabilities, baseRate)
     var makers: [(String, @Sendable () -> Column)] = [
       (RankingColumn.rank, { .integer(IntegerColumn((0..<count).map { Int64($0 + 1) })) }),
-      (
-        RankingColumn.key,
-        {
-          var column = TextColumnBuilder(capacity: count)
-          for row in rows { column.append(utf8: keys.utf8(Int(row))) }
-          return .text(column.finish())
-        }
-      ),
+      (RankingColumn.key, { .text(keys.taking(rows)) }),
       (RankingColumn.probability, { .real(RealColumn(rows.map { probabilities[Int($0)] })) }),
       (RankingColumn.value, { .real(RealColumn(rows.map { values.values[Int($0)] })) }),
       (RankingColumn.tau, { .real(RealColumn(expected.map(\.tau))) }),

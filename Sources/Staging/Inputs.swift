@@ -8,6 +8,8 @@ package protocol InputReading: Sendable {
   func has(_ name: String) -> Bool
   /// A table, or the columns named of it.
   func table(_ name: String, columns: [String]?) throws -> Table
+  /// The rows named of a table, in the order named.
+  func rows(_ name: String, _ places: [Int32]) throws -> Table
   /// A table's columns and its number of rows.
   func shape(_ name: String) throws -> (schema: Schema, rows: Int)
   /// A document.
@@ -89,6 +91,13 @@ package struct Inputs: Sendable {
   package func table(_ name: String, columns: [String]? = nil) throws -> Table {
     check(name)
     return try reader.table(name, columns: columns)
+  }
+
+  /// The rows named of a table, in the order named: few of many cost little. A category brings the words of these
+  /// rows; whether it brings others is open.
+  package func rows(_ name: String, _ places: [Int32]) throws -> Table {
+    check(name)
+    return try reader.rows(name, places)
   }
 
   /// A table's columns and its number of rows, without reading it.

@@ -32,6 +32,10 @@ package final class MemoryArtifacts: InputReading, OutputWriting {
     return try columns.map { try table.selecting($0) } ?? table
   }
 
+  package func rows(_ name: String, _ places: [Int32]) throws -> Table {
+    try table(name, columns: nil).taking(places)
+  }
+
   package func shape(_ name: String) throws -> (schema: Schema, rows: Int) {
     let table = try table(name, columns: nil)
     return (table.schema, table.rowCount)

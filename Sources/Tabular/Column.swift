@@ -214,16 +214,38 @@ package enum Column: Sendable, Equatable {
       return .category(
         CategoryColumn(codes: gathered(column.codes, rows), dictionary: column.dictionary))
     case .text(let column):
-      var builder = TextColumnBuilder(capacity: rows.count)
-      for row in rows {
-        if column.isPresent(Int(row)) {
-          builder.append(utf8: column.utf8(Int(row)))
-        } else {
-          builder.appendMissing()
-        }
-      }
-      return .text(builder.finish())
+      return .text(column.taking(rows))
     }
+  }
+}
+
+extension TextColumn {
+  /// The rows named, in the order named. Text goes from where it stands to where it belongs, once: row by row
+  /// through a builder a million keys took three times as long.
+  package func taking(_ rows: [Int32]) -> TextColumn {
+    var starts: [Int32] = []
+    starts.reserveInLargePages(rows.count + 1)
+    var end = 0
+    starts.append(0)
+    for row in rows {
+      end += Int(offsets[Int(row) + 1]) - Int(offsets[Int(row)])
+      starts.append(Int32(end))
+    }
+    var taken: [UInt8] = []
+    taken.reserveInLargePages(end)
+    unsafe bytes.withUnsafeBufferPointer { text in
+      for row in rows {
+        let range = Int(offsets[Int(row)])..<Int(offsets[Int(row) + 1])
+        unsafe taken.append(contentsOf: UnsafeBufferPointer(rebasing: text[range]))
+      }
+    }
+    var validity: Validity?
+    if let old = self.validity {
+      var new = Validity(capacity: rows.count)
+      for row in rows { new.append(old.isPresent(Int(row))) }
+      validity = new
+    }
+    return TextColumn(offsets: starts, bytes: taken, validity: validity)
   }
 }
 

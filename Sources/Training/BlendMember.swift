@@ -42,7 +42,7 @@ struct BlendMember: Sendable {
   ) -> TrainingFindings.LearnerFinding {
     let maps = CalibrationMap.acrossFolds(method, logits, labels, crew: crew)
     var finding = OutOfFold(labels: labels).finding(
-      of: name, probabilities: zip(maps, logits).map { $0.probabilities($1) }, scores: logits)
+      of: name, probabilities: zip(maps, logits).map { $0.probabilities($1) }, scores: logits, crew: crew)
     finding.notes = notes
     return finding
   }

@@ -10,8 +10,18 @@ enum Capacity: Sendable {
   case logistic(penalty: Double)
   case scorecard(ScorecardParameters, PointScale)
 
-  /// Training rows above which one capacity is tried, on half the rows a tree.
+  /// Training rows above which one capacity is tried, of fewer and larger steps, each on some of the columns: on a
+  /// million rows of the generator's that learns more in half the time of small steps on half the rows (`large`).
   static let manyRows = 200_000
+
+  /// Sets what boosting of many rows has in common: all rows, since a row left out of a tree must be walked down it
+  /// all the same; columns drawn; and an end soon after held-out rows, of which there are many, gain no more.
+  private static func large(_ parameters: inout BoostingParameters, rate: Double) {
+    parameters.trees = 200
+    parameters.learningRate = rate
+    parameters.columnFraction = 0.7
+    parameters.patience = 8
+  }
 
   /// What is tried of `learner` on `rows` training rows, the simplest first.
   ///
@@ -22,9 +32,7 @@ enum Capacity: Sendable {
     case .boosting:
       if isLarge {
         return [
-          boosted(leaves: 31, depth: 8, lambda: 5, rows, seed) {
-            $0.rowFraction = 0.5; $0.learningRate = 0.15; $0.trees = 200
-          }
+          boosted(leaves: 31, depth: 8, lambda: 5, rows, seed) { large(&$0, rate: 0.25) }
         ]
       }
       return [
@@ -35,14 +43,14 @@ enum Capacity: Sendable {
       return (isLarge ? [7] : [4, 6]).map { depth in
         boosted(leaves: 1 << depth, depth: depth, lambda: 3, rows, seed) {
           $0.shape = .symmetric; $0.splitNoise = 1
-          if isLarge { $0.rowFraction = 0.5; $0.learningRate = 0.2; $0.trees = 200 }
+          if isLarge { large(&$0, rate: 0.3) }
         }
       }
     case .randomised:
       return (isLarge ? [8] : [5]).map { depth in
         boosted(leaves: 31, depth: depth, lambda: 5, rows, seed) {
-          $0.splits = .randomised; $0.rowFraction = isLarge ? 0.5 : 0.8; $0.columnFraction = 0.8
-          $0.learningRate = 0.15
+          $0.splits = .randomised; $0.rowFraction = 0.8; $0.columnFraction = 0.8; $0.learningRate = 0.15
+          if isLarge { $0.rowFraction = 1; large(&$0, rate: 0.2) }
         }
       }
     case .forest:

@@ -50,7 +50,8 @@ struct LearnerResult: Sendable {
     heldOut = (scores, labels)
     maps = CalibrationMap.acrossFolds(method, scores, labels, crew: crew)
     figures = OutOfFold(labels: labels).finding(
-      of: learner.rawValue, probabilities: zip(maps, scores).map { $0.probabilities($1) }, scores: scores)
+      of: learner.rawValue, probabilities: zip(maps, scores).map { $0.probabilities($1) }, scores: scores,
+      crew: crew)
   }
 
   /// The learner's line in the findings.

@@ -13,15 +13,23 @@ struct OutOfFold: Sendable {
   /// The figures of a learner: of its `probabilities`, and before calibration of its `scores` (log-odds) where they
   /// differ.
   func finding(
-    of name: String, probabilities: [[Double]], scores: [[Double]]? = nil
+    of name: String, probabilities: [[Double]], scores: [[Double]]? = nil, crew: Crew
   ) -> TrainingFindings.LearnerFinding {
     let pooled = probabilities.flatMap { $0 }
-    let logLoss = ProbabilityLoss.logLoss(pooled, labels: labels)
+    let labels = labels
+    let ((logLoss, raw), rocAuc) = crew.both {
+      (
+        ProbabilityLoss.logLoss(pooled, labels: labels),
+        scores.map { scores in
+          ProbabilityLoss.logLoss(scores.flatMap { $0.map { logistic($0) } }, labels: labels)
+        }
+      )
+    } and: {
+      ScoreOrder(pooled, labels: labels).rocAuc
+    }
     return TrainingFindings.LearnerFinding(
-      name: name, chosen: false, tenthLogLoss: nil,
-      rawLogLoss: scores.map { scores in
-        ProbabilityLoss.logLoss(scores.flatMap { $0.map { logistic($0) } }, labels: labels)
-      } ?? logLoss, logLoss: logLoss, rocAuc: ScoreOrder(pooled, labels: labels).rocAuc ?? 0.5, notes: [])
+      name: name, chosen: false, tenthLogLoss: nil, rawLogLoss: raw ?? logLoss, logLoss: logLoss,
+      rocAuc: rocAuc ?? 0.5, notes: [])
   }
 }
 

@@ -15,7 +15,9 @@ extension TrainingData {
   func sampled(_ most: Int, keys: TextColumn) -> TrainingData {
     guard labelled.count > most else { return self }
     let hashes = labelled.map { stableHash(keys.utf8(Int($0)), seed: 0x706c_6169_6e00_0000) }
-    let limit = hashes.sorted()[most - 1]
+    guard let limit = lowestHashes(hashes, most).last else {
+      preconditionFailure("a sample holds at least one customer")
+    }
     let chosen = labelled.indices.filter { hashes[$0] <= limit }.prefix(most)
     return TrainingData(self, taking: chosen.map { labelled[$0] })
   }

@@ -167,7 +167,7 @@ struct Trainer: Sendable {
     }
     let scores = parts.indices.map { fold in blends[fold].logits(members.map { $0.logits[fold] }) }
     var blended = OutOfFold(labels: labels).finding(
-      of: Trained.blendName, probabilities: scores.map { $0.map { logistic($0) } })
+      of: Trained.blendName, probabilities: scores.map { $0.map { logistic($0) } }, crew: crew)
     blended.chosen = true
     let alone = members.enumerated().map { place, member in
       var finding = member.finding(parameters.calibration, labels, crew: crew)

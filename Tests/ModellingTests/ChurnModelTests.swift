@@ -40,13 +40,22 @@ struct ChurnModelTests {
     #expect(all.probabilities.allSatisfy { $0 > 0 && $0 < 1 })
   }
 
+  private func reasons(
+    _ model: ChurnModel, _ features: Table, _ rows: [Int32], threads: Int
+  ) throws -> Explanation {
+    var background = ExplanationBackground()
+    background.take(try features.texts("key"))
+    return try model.explain(
+      features, rows: rows, background: background.rows, crew: Crew(threads: threads))
+  }
+
   @Test(arguments: learners) func `reasons and base sum to the score`(learner: MadeCustomers.Learner) throws {
     for policy in [MissingPolicy.keep, .median] {
       let features = MadeCustomers.features(500, policy: policy)
       let model = try MadeCustomers.model(features, learner)
       let rows: [Int32] = [3, 499, 77, 200, 201]
-      let explanation = try model.explain(features, rows: rows, crew: Crew(threads: 2))
-      #expect(explanation == (try model.explain(features, rows: rows, crew: Crew(threads: 1))))
+      let explanation = try reasons(model, features, rows, threads: 2)
+      #expect(explanation == (try reasons(model, features, rows, threads: 1)))
       #expect(explanation.features == ["balance", "age", "city"])
       // Only what averages probabilities is sampled, and says how far off it may be.
       let isSampled = learner == .probabilityForest || learner == .blend
@@ -84,7 +93,7 @@ struct ChurnModelTests {
     let model = try MadeCustomers.model(features, .scorecard)
     let rows: [Int32] = [1, 2, 500, 899]
     let folds = try features.integers("fold").values
-    let explanation = try model.explain(features, rows: rows, crew: Crew(threads: 1))
+    let explanation = try reasons(model, features, rows, threads: 1)
     let frame = try model.encoding.encode(features).frame
     for (place, row) in rows.enumerated() {
       for (other, second) in rows.enumerated() where folds[Int(row)] == folds[Int(second)] {

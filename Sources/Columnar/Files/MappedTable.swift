@@ -48,10 +48,12 @@ package import Tabular
   /// Bytes of the file.
   package var byteCount: Int { layout.byteCount }
 
-  /// The table, or some columns (in the order named) or rows of it.
-  package func table(columns: [String]? = nil, rows: Range<Int>? = nil) throws(ColumnarError) -> Table {
+  /// The table, or some columns (in the order named) or rows of it, columns read on `threads` threads.
+  package func table(
+    columns: [String]? = nil, rows: Range<Int>? = nil, threads: Int = 1
+  ) throws(ColumnarError) -> Table {
     do throws(ColumnarError) {
-      return try layout.table(from: unsafe bytes.bytes, columns: columns, rows: rows)
+      return try layout.table(from: unsafe bytes.bytes, columns: columns, rows: rows, threads: threads)
     } catch {
       throw error.of(path)
     }

@@ -12,7 +12,6 @@ struct ForestGrower: Sendable {
   /// For each depth the tables of two children, as many as a node has columns.
   private var tables: [[Int64]] = []
   private var sums = [Int64](repeating: 0, count: 256)
-  private var counts = [Int32](repeating: 0, count: 256)
   private var filled = [UInt64](repeating: 0, count: 4)
 
   /// Up to how much weight (in rows' worth) a node's bins are listed, not tabled: most of a table would be empty.
@@ -215,15 +214,13 @@ struct ForestGrower: Sendable {
       search(tables.span.extracting(table..<table + bins), column, &scan)
       return
     }
-    records.gather(
-      node.places, isFar: node.isFar, column: column, sums: &sums, counts: &counts, filled: &filled)
+    records.gather(node.places, isFar: node.isFar, column: column, sums: &sums, filled: &filled)
     search(sums.span.extracting(0..<bins), column, &scan)
     for word in 0..<4 {
       var bits = filled[word]
       while bits != 0 {
         let bin = word * 64 + bits.trailingZeroBitCount
         sums[bin] = 0
-        counts[bin] = 0
         bits &= bits &- 1
       }
       filled[word] = 0

@@ -115,25 +115,21 @@ struct ForestRecords: Sendable {
     return places.count - right
   }
 
-  /// Adds the records at `places` to one table of 256 sums and one of how many records there are, and marks the bins
-  /// they have in `filled`, as four words.
+  /// Adds the records at `places` to one table of 256 sums and marks the bins they have in `filled`, as four words.
   mutating func gather(
-    _ places: Range<Int>, isFar: Bool, column: Int, sums: inout [Int64], counts: inout [Int32],
-    filled: inout [UInt64]
+    _ places: Range<Int>, isFar: Bool, column: Int, sums: inout [Int64], filled: inout [UInt64]
   ) {
     check(places, [Int32(column)], sums, 0)
-    precondition(counts.count == 256 && filled.count == 4)
+    precondition(filled.count == 4)
     if isFar { swap(&near, &far) }
     defer { if isFar { swap(&near, &far) } }
     let reader = Reader(isIndirect: isIndirect, words: words, stride: matrix.stride)
     let (bins, records) = (matrix.bins.span, near.span)
     var sums = sums.mutableSpan
-    var counts = counts.mutableSpan
     var filled = filled.mutableSpan
     for place in places {
       let bin = unsafe reader.bin(records, bins, place, column)
       unsafe sums[unchecked: bin] &+= Int64(bitPattern: records[unchecked: place &* words])
-      unsafe counts[unchecked: bin] &+= 1
       unsafe filled[unchecked: bin &>> 6] |= 1 &<< UInt64(bin & 63)
     }
   }

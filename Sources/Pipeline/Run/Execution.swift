@@ -47,7 +47,8 @@ struct Execution: Sendable {
 
   private func ending() -> Ending {
     let reader = StoreReader(
-      stage: stage, inputs: inputs, archive: archive, project: project, interruption: interruption)
+      stage: stage, inputs: inputs, archive: archive, project: project, interruption: interruption,
+      threads: threads)
     let writer = StoreWriter(stage: stage, archive: archive, interruption: interruption)
     let context = StageContext(
       seed: stableHash(stage.id.utf8, seed: UInt64(bitPattern: Int64(seed))), threads: threads,

@@ -28,6 +28,14 @@ package enum OrderStatistics {
     return lower + (upper - lower) / 2
   }
 
+  /// The number that would stand at `place` (from 0) were `values`, none of them missing, sorted. Time is linear on
+  /// average.
+  package static func value(at place: Int, of values: [Double]) -> Double {
+    var values = values
+    select(place, &values)
+    return values[place]
+  }
+
   /// Moves numbers so that place `wanted` holds what it would hold were they sorted, no larger one before it and no
   /// smaller one after it (Hoare's selection, the pivot the middle one of three).
   private static func select(_ wanted: Int, _ values: inout [Double]) {

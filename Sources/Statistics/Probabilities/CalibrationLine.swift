@@ -1,4 +1,4 @@
-import Numerics
+package import Numerics
 
 /// How the outcome depends on the logit of the probability: the line a recalibration would draw.
 package struct CalibrationLine: Sendable, Equatable {
@@ -19,15 +19,17 @@ package struct CalibrationLine: Sendable, Equatable {
   /// The line through `probabilities` (clipped as log-loss clips them) and `labels`.
   ///
   /// `nil` where all labels are alike, all probabilities are, or the maximum lies at infinity (labels split exactly
-  /// at one probability).
-  package init?(_ probabilities: [Double], labels: [UInt8]) {
+  /// at one probability). The same bits on a crew of any size.
+  package init?(_ probabilities: [Double], labels: [UInt8], crew: Crew = Crew(threads: 1)) {
     precondition(probabilities.count == labels.count, "one label a probability")
     let events = labels.reduce(0) { $0 + Int($1) }
     guard events > 0, events < labels.count else { return nil }
     let clip = ProbabilityLoss.clip
-    let logits = probabilities.map { logit(min(max($0, clip), 1 - clip)) }
-    guard let both = CalibrationLine.fit(logits, labels, slope: true, start: (0, 1)),
-      let shift = CalibrationLine.fit(logits, labels, slope: false, start: (0, 1))
+    let logits = crew.mapBlocks(count: probabilities.count, blockSize: 16_384) { rows, _ in
+      rows.map { logit(min(max(probabilities[$0], clip), 1 - clip)) }
+    }.flatMap { $0 }
+    guard let both = CalibrationLine.fit(logits, labels, slope: true, start: (0, 1), crew),
+      let shift = CalibrationLine.fit(logits, labels, slope: false, start: (0, 1), crew)
     else { return nil }
     (intercept, slope) = (both.intercept, both.slope)
     (interceptError, slopeError) = (both.interceptError, both.slopeError)
@@ -44,17 +46,18 @@ package struct CalibrationLine: Sendable, Equatable {
   /// Newton's method with halved steps; the slope stays where it starts unless it is free. Its error is about the
   /// square of the last step, so a step of 1e-7 ends it.
   private static func fit(
-    _ logits: [Double], _ labels: [UInt8], slope isFree: Bool, start: (intercept: Double, slope: Double)
+    _ logits: [Double], _ labels: [UInt8], slope isFree: Bool, start: (intercept: Double, slope: Double),
+    _ crew: Crew
   ) -> Fit? {
     var (a, b) = start
-    var current = Sums(logits, labels, a, b)
+    var current = Sums(logits, labels, a, b, crew)
     for _ in 0..<100 {
       guard let step = current.newtonStep(isFree: isFree) else { return nil }
       var share = 1.0
-      var next = Sums(logits, labels, a + step.a, b + step.b)
+      var next = Sums(logits, labels, a + step.a, b + step.b, crew)
       while next.loss > current.loss + 1e-12 * current.loss.magnitude, share > 1e-6 {
         share /= 2
-        next = Sums(logits, labels, a + share * step.a, b + share * step.b)
+        next = Sums(logits, labels, a + share * step.a, b + share * step.b, crew)
       }
       (a, b) = (a + share * step.a, b + share * step.b)
       current = next
@@ -75,31 +78,33 @@ package struct CalibrationLine: Sendable, Equatable {
     var (g0, g1) = (0.0, 0.0)
     var (h00, h01, h11) = (0.0, 0.0, 0.0)
 
-    init(_ logits: [Double], _ labels: [UInt8], _ a: Double, _ b: Double) {
-      var first = 0
-      while first < logits.count {
-        let past = min(logits.count, first + 1024)
-        var (l, p0, p1, q00, q01, q11) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-        for row in first..<past {
-          let x = logits[row]
-          let z = a + b * x
-          // One exponential serves loss, probability and weight.
-          let e = exponential(-z.magnitude)
-          let p = (z < 0 ? e : 1) / (1 + e)
-          let isEvent = labels[row] != 0
-          l += (isEvent == (z > 0) ? 0 : z.magnitude) + logarithmOnePlus(e)
-          let residual = p - (isEvent ? 1 : 0)
-          let weight = e / ((1 + e) * (1 + e))
-          p0 += residual
-          p1 += residual * x
-          q00 += weight
-          q01 += weight * x
-          q11 += weight * x * x
-        }
-        loss += l
-        (g0, g1) = (g0 + p0, g1 + p1)
-        (h00, h01, h11) = (h00 + q00, h01 + q01, h11 + q11)
-        first = past
+    init(_ logits: [Double], _ labels: [UInt8], _ a: Double, _ b: Double, _ crew: Crew) {
+      let blocks = crew.mapBlocks(count: logits.count, blockSize: 1024) { rows, _ in
+        Sums(rows, logits, labels, a, b)
+      }
+      for block in blocks {
+        loss += block.loss
+        (g0, g1) = (g0 + block.g0, g1 + block.g1)
+        (h00, h01, h11) = (h00 + block.h00, h01 + block.h01, h11 + block.h11)
+      }
+    }
+
+    private init(_ rows: Range<Int>, _ logits: [Double], _ labels: [UInt8], _ a: Double, _ b: Double) {
+      for row in rows {
+        let x = logits[row]
+        let z = a + b * x
+        // One exponential serves loss, probability and weight.
+        let e = exponential(-z.magnitude)
+        let p = (z < 0 ? e : 1) / (1 + e)
+        let isEvent = labels[row] != 0
+        loss += (isEvent == (z > 0) ? 0 : z.magnitude) + logarithmOnePlus(e)
+        let residual = p - (isEvent ? 1 : 0)
+        let weight = e / ((1 + e) * (1 + e))
+        g0 += residual
+        g1 += residual * x
+        h00 += weight
+        h01 += weight * x
+        h11 += weight * x * x
       }
     }
 
