@@ -1,17 +1,28 @@
 """Called by scripts/bench: the peer and Holdfast in turn on one file; medians, ratios, and what reruns cost."""
-import json, os, shutil, statistics, subprocess, sys, time
+import json, os, shutil, statistics, subprocess, sys, tempfile, time
 
-shared, work, customers = sys.argv[1], sys.argv[2], int(float(sys.argv[3]))
+shared, work, customers, way = sys.argv[1], sys.argv[2], int(float(sys.argv[3])), sys.argv[4]
+if way not in ("plain", "smote"):
+    sys.exit(f"bench: {way} is neither plain nor smote")
 holdfast = os.environ["HOLDFAST"]
-turns = 5 if customers <= 100_000 else 2
+turns = 5 if customers <= 100_000 else 2 if customers <= 1_000_000 else 1
+peaks = {}
 
 
 def timed(command, **options):
-    start = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, **options)
-    if done.returncode != 0:
-        sys.exit(f"bench: {' '.join(command)} ended with {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-    return time.perf_counter() - start, done.stdout
+    """Wall seconds and what was printed; the largest memory of each program is kept in `peaks`, in MB."""
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdout=out, stderr=err, **options)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0), err.seek(0)
+        printed, complaint = out.read(), err.read()
+    if process.returncode != 0:
+        sys.exit(f"bench: {' '.join(command)} ended with {process.returncode}\n{printed[-2000:]}{complaint[-2000:]}")
+    peaks[command[0]] = max(peaks.get(command[0], 0), usage.ru_maxrss // 1024)
+    return seconds, printed
 
 
 if customers == 10_000:
@@ -19,9 +30,11 @@ if customers == 10_000:
 else:
     data = f"{work}/customers.csv"
     print(timed([sys.executable, f"{shared}/bench/gen.py", str(customers), data])[1].strip())
+    peaks.clear()
 
 subprocess.run([holdfast, "init", f"{work}/made", "--data", data], check=True, stdout=subprocess.DEVNULL)
-one = ["--set", 'train.learners=["boosting"]']
+smote = ["--set", 'resample.method="smote"'] if way == "smote" else []
+one = ["--set", 'train.learners=["boosting"]', *smote]
 kinds = ["boosting", "symmetric", "randomised", "forest", "logistic"]
 
 
@@ -44,11 +57,11 @@ def outcome(folder):
 number = iter(range(10_000))
 ways = {"one learner": one}
 if customers <= 30_000:
-    ways["blend (default)"] = []
+    ways["blend (default)"] = smote
 peer, ours, kept = [], {way: [] for way in ways}, {}
 for turn in range(turns):
-    seconds, text = timed([sys.executable, f"{shared}/bench/reference_pipeline.py", data, f"{work}/peer", "--no-smote",
-                           "--threads", "2"])
+    seconds, text = timed([sys.executable, f"{shared}/bench/reference_pipeline.py", data, f"{work}/peer", "--threads", "2",
+                           *([] if smote else ["--no-smote"])])
     peer.append(seconds)
     for way, settings in ways.items():
         run = cold(*settings)
@@ -63,11 +76,12 @@ for way, runs in ours.items():
     print(f"  customers {customers}: reference {statistics.median(peer):.2f} s, holdfast "
           f"{statistics.median(r[0] for r in runs):.2f} s (CPU {statistics.median(r[1] for r in runs):.2f} s), ratio "
           f"{statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}), {outcome(runs[-1][3])}")
+print(f"largest memory: reference {peaks[sys.executable]} MB, holdfast {peaks[holdfast]} MB")
 if len(ways) > 1:
     whole = statistics.median(r[1] for r in ours["blend (default)"])
     for kind in kinds:
         others = json.dumps([k for k in kinds if k != kind])
-        run = cold("--set", f"train.learners={others}")
+        run = cold("--set", f"train.learners={others}", *smote)
         print(f"  blend without {kind:11} {whole - run[1]:5.2f} CPU s less, {outcome(run[3])}")
         shutil.rmtree(run[3])
 folder = ours["one learner"][-1][3]
