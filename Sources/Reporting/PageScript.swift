@@ -43,7 +43,7 @@ enum PageScript {
       function reasonText(row) { return data.reasons[now.reason[row]][1]; }
       function isCall(row) { return data.reasons[now.reason[row]][0] === "worthIt"; }
       function segment(row) { return data.segments && data.segment[row] >= 0 ? data.segments[data.segment[row]] : "–"; }
-      function range(row) {
+      function between(row) {
         if (!data.low || data.low[row] === null || data.high[row] === null) return "";
         return decimals(100 * data.low[row], 1) + " to " + percent(data.high[row]);
       }
@@ -121,7 +121,7 @@ enum PageScript {
         if (id === "p") {
           var band = data.bands[data.band[row]];
           td.appendChild(make("span", band[1], { "class": "band " + band[0] }));
-          if (range(row)) td.appendChild(make("small", " " + range(row)));
+          if (between(row)) td.appendChild(make("small", " " + between(row)));
         }
         return td;
       }
@@ -228,7 +228,7 @@ enum PageScript {
         first.appendChild(make("span", band[1] + " risk", { "class": "band " + band[0] }));
         var often = 100 * p >= 1 ? decimals(100 * p, 0) + " in 100" : decimals(1000 * p, 0) + " in 1,000";
         first.appendChild(document.createTextNode(": about " + often + " customers like this leave (" + percent(p) +
-          (range(row) ? "; the range it may lie in: " + range(row) : "") + ")."));
+          (between(row) ? "; the range it may lie in: " + between(row) : "") + ")."));
         inside.appendChild(first);
         inside.appendChild(make("p", (isCall(row) ? "Call" : reasonText(row)) + ". Rank " + decimals(rank(row), 0) +
           " of " + decimals(data.total, 0) + (data.segments ? ", segment “" + segment(row) + "”" : "") + "." +

@@ -8,7 +8,7 @@ package struct ReportStage: Stage {
   package static let declaration = StageDeclaration(
     id: "report",
     purpose: "Writes one self-contained page: who to call and why, and how far it can be trusted.",
-    codeVersion: 2, module: "Reporting", inputs: ReportInputs.declarations,
+    codeVersion: 3, module: "Reporting", inputs: ReportInputs.declarations,
     outputs: [
       OutputDeclaration(
         "report", .page, fileName: "index.html", format: "holdfast.report/v1",

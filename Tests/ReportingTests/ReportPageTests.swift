@@ -95,6 +95,17 @@ func `the page can be heard: one heading, described drawings, scoped headers, un
   #expect("\(PageScript.text)".utf8.count < 25_000)
 }
 
+@Test func `the page's script declares no function twice`() {
+  // The later one would silently take the place of the earlier.
+  let names = "\(PageScript.text)".split(separator: "\n").compactMap { line -> Substring? in
+    let words = line.drop { $0 == " " }
+    guard words.hasPrefix("function ") else { return nil }
+    return words.dropFirst(9).prefix { $0 != "(" }
+  }
+  #expect(names.count > 20)
+  #expect(Set(names).count == names.count)
+}
+
 @Test(arguments: hostile)
 func `what a customer is called stays text`(_ value: String) throws {
   var findings = MadeFindings(firstKeys: [value], firstDriver: "Surname " + value)
