@@ -15,8 +15,8 @@ package enum ObjectCondition: String, Sendable {
 }
 
 extension CatalogStore {
-  /// Whether the object of that digest is whole: by its status where that is the one remembered, else
-  /// by its bytes. A writer remembers, and puts a damaged object into quarantine.
+  /// Whether the object of that digest is whole: by its status where that is the one remembered, or the one this
+  /// process left it in, else by its bytes. A writer remembers, and puts a damaged object into quarantine.
   package func condition(of digest: Digest, isWriter: Bool, at time: String) throws(CatalogError)
     -> ObjectCondition
   {
@@ -35,6 +35,11 @@ extension CatalogStore {
       return .good
     }
     if try collection(of: digest) != nil { return .collected }
+    if let status, lastMade(digest) == status {
+      saw(digest, status)
+      if isWriter { try remember(digest, status) }
+      return .good
+    }
     let found = try steadyDigest(path)
     guard found.digest == digest else {
       if isWriter { try quarantine(digest, found: found.digest, at: time) }

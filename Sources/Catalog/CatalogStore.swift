@@ -21,6 +21,8 @@ package final class CatalogStore: Sendable {
   /// The statuses of objects that this writer found equal to the remembered ones: as long as an object has that
   /// status, the catalog need not be asked again.
   private let known = Mutex<[Digest: FileStatus]>([:])
+  /// The statuses under which this process finished objects, where these prove that nobody else wrote to them.
+  private let finished = Mutex<[Digest: FileStatus]>([:])
 
   init(_ folder: ArtifactFolder, _ database: DatabaseQueue, lock: RunLock?) {
     self.folder = folder
@@ -89,6 +91,12 @@ package final class CatalogStore: Sendable {
 
   /// Remembers for this process that the object was whole under that status.
   func saw(_ digest: Digest, _ status: FileStatus) { seen.withLock { $0[digest] = status } }
+
+  /// Remembers for this process that it made the object, digesting what it wrote, and left it in that status.
+  func made(_ digest: Digest, _ status: FileStatus) { finished.withLock { $0[digest] = status } }
+
+  /// The status in which this process left an object that it made.
+  func lastMade(_ digest: Digest) -> FileStatus? { finished.withLock { $0[digest] } }
 
   /// Remembers for this process that the catalog remembers the object under that status.
   func knows(_ digest: Digest, _ status: FileStatus) {

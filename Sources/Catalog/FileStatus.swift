@@ -54,10 +54,14 @@ package struct FileStatus: Sendable, Equatable {
   static let settlingTime: Int64 = 20_000_000
 
   /// Nanoseconds since the last change; negative where the clock was set back.
-  var age: Int64 {
+  var age: Int64 { FileStatus.nanoseconds(since: changed) }
+  /// Nanoseconds since the last change of contents.
+  var ageOfContents: Int64 { FileStatus.nanoseconds(since: modified) }
+
+  private static func nanoseconds(since time: Int64) -> Int64 {
     var now = timespec()
     unsafe clock_gettime(CLOCK_REALTIME, &now)
-    return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) - changed
+    return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) - time
   }
 }
 

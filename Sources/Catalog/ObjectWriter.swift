@@ -59,6 +59,7 @@ package final class ObjectWriter {
   package func finish() throws(CatalogError) -> (digest: Digest, status: FileStatus) {
     precondition(!isPlaced, "an object is finished once")
     let digest = builder.finish()
+    let written = try FileStatus.of(descriptor: descriptor, path)
     guard fchmod(descriptor, 0o444) == 0, Disk.sync(descriptor) else {
       throw .system("\(path) cannot be made to last")
     }
@@ -71,6 +72,13 @@ package final class ObjectWriter {
     try Disk.syncFolder(shelf)
     let status = try FileStatus.of(descriptor: descriptor, target)
     store.saw(digest, status)
+    // The bytes were digested on their way. Where their last write is old by now, a write of somebody else's since
+    // would show in the time of the last change of contents: they need not be read back to be believed.
+    if status.modified == written.modified, status.size == count,
+      status.ageOfContents >= FileStatus.settlingTime
+    {
+      store.made(digest, status)
+    }
     return (digest, status)
   }
 

@@ -17,6 +17,56 @@
   (x > 0 ? x : 0) + logarithmOnePlus(exponential(-x.magnitude)) + (x.isNaN ? x : 0)
 }
 
+/// Replaces each of `values` by ln(1 + eˣ): `logOnePlusExponential`'s bits, four at a time.
+package func logOnePlusExponentials(_ values: inout MutableSpan<Double>) {
+  let whole = values.count / 4 * 4
+  var i = 0
+  while i < whole {
+    let four = logOnePlusExponentials(SIMD4(values[i], values[i &+ 1], values[i &+ 2], values[i &+ 3]))
+    values[i] = four[0]
+    values[i &+ 1] = four[1]
+    values[i &+ 2] = four[2]
+    values[i &+ 3] = four[3]
+    i &+= 4
+  }
+  while i < values.count {
+    values[i] = logOnePlusExponential(values[i])
+    i &+= 1
+  }
+}
+
+/// `logOnePlusExponential` of four: the operations of `logarithmOnePlus` for numbers of 0 to 1, in its order.
+@inline(__always)
+private func logOnePlusExponentials(_ x: SIMD4<Double>) -> SIMD4<Double> {
+  let e = exponentialsOfMinusMagnitude(x)
+  let u = 1 + e
+  let lost = (e - (u - 1)) / u
+  let bits = unsafe unsafeBitCast(u, to: SIMD4<UInt64>.self)
+  let moved = bits &+ (0x3ff0_0000_0000_0000 &- 0x3fe6_a09e_667f_3bcd)
+  let raised = unsafe unsafeBitCast(
+    (moved & 0x000f_ffff_ffff_ffff) &+ 0x3fe6_a09e_667f_3bcd, to: SIMD4<Double>.self)
+  // u lies in 1 ... 2: its exponent, cut at √2, is 0 or 1, and what was halved is less than it was.
+  let exponents = SIMD4<Double>(repeating: 0).replacing(with: 1, where: raised .< u)
+  let isNear = e .< 0.4142
+  let f = (raised - 1).replacing(with: e, where: isNear)
+  let exponent = exponents.replacing(with: 0, where: isNear)
+  let correction = lost.replacing(with: 0, where: isNear)
+  let s = f / (2 + f)
+  let z = s * s
+  let w = z * z
+  let even = 0x1.99999999952ccp-2 + w * (0x1.c71c62e26208bp-3 + w * 0x1.39fe42e9740a7p-3)
+  let odd =
+    0x1.5555555555558p-1 + w * (0x1.2492492df3ba9p-2 + w * (0x1.7462b58e46ebep-3 + w * 0x1.2b59b713616c9p-3))
+  let remainder = z * odd + w * even
+  let halfSquare = 0.5 * f * f
+  let low = exponent * 0x1.d1cf79abc9e3bp-32 + correction
+  let reduced = exponent * 0x1.62e42fecp-1 - ((halfSquare - (s * (halfSquare + remainder) + low)) - f)
+  let logarithm = reduced.replacing(with: e, where: e .< 0x1p-54)
+  let positive = SIMD4<Double>(repeating: 0).replacing(with: x, where: x .> 0)
+  let sum = positive + logarithm
+  return sum.replacing(with: x, where: x .!= x)
+}
+
 /// Replaces each log-odds in `values` by its probability: `logistic`'s bits, four at a time. Measured in boosting
 /// of 100,000 rows, 200 trees, one core: .076 s of CPU, where one at a time took .139 s.
 package func logistics(_ values: inout MutableSpan<Double>) {
@@ -36,9 +86,16 @@ package func logistics(_ values: inout MutableSpan<Double>) {
   }
 }
 
-/// `logistic` of four: the operations of `exponential` for numbers that are not positive, in its order.
+/// `logistic` of four.
 @inline(__always)
 private func logistics(_ x: SIMD4<Double>) -> SIMD4<Double> {
+  let e = exponentialsOfMinusMagnitude(x)
+  return SIMD4(repeating: 1).replacing(with: e, where: x .< 0) / (1 + e)
+}
+
+/// e⁻|ˣ| of four: the operations of `exponential` for numbers that are not positive, in its order.
+@inline(__always)
+private func exponentialsOfMinusMagnitude(_ x: SIMD4<Double>) -> SIMD4<Double> {
   let sign = SIMD4<UInt64>(repeating: 1 << 63)
   let bits = unsafe unsafeBitCast(x, to: SIMD4<UInt64>.self)
   // −|x|
@@ -64,6 +121,5 @@ private func logistics(_ x: SIMD4<Double>) -> SIMD4<Double> {
   let half = ((whole &+ 4096) &>> 1) &- 2048
   let first = unsafe unsafeBitCast((half &+ 1023) &<< 52, to: SIMD4<Double>.self)
   let second = unsafe unsafeBitCast((whole &- half &+ 1023) &<< 52, to: SIMD4<Double>.self)
-  let e = value * first * second
-  return SIMD4(repeating: 1).replacing(with: e, where: x .< 0) / (1 + e)
+  return value * first * second
 }

@@ -102,6 +102,26 @@ import Testing
   }
 }
 
+@Test func `what this process wrote some time ago is believed by its status, until somebody writes to it`() throws {
+  let temporary = TemporaryFolder()
+  let (store, _) = try openCatalog(temporary)
+  let digest = Digest(of: Array("precious".utf8))
+  func finishing(after microseconds: UInt32) throws -> (digest: Digest, status: FileStatus) {
+    let object = try store.makeObject()
+    try object.write(Array("precious".utf8))
+    usleep(microseconds)
+    return try object.finish()
+  }
+  let status = try finishing(after: 30_000).status
+  #expect(store.lastMade(digest) == status)
+  #expect(try store.condition(of: digest, isWriter: true, at: noon) == .good)
+  try tamper(store.folder.object(digest), "Precious")
+  #expect(try store.condition(of: digest, isWriter: true, at: noon) == .corrupt)
+  // Written a moment ago, by us or by somebody else in the same moment: only its bytes can tell.
+  let young = try finishing(after: 0).status
+  if young.ageOfContents < FileStatus.settlingTime { #expect(store.lastMade(digest) != young) }
+}
+
 @Test func `a link in an object's place is not followed`() throws {
   let temporary = TemporaryFolder()
   let (store, _) = try openCatalog(temporary)

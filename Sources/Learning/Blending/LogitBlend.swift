@@ -35,8 +35,8 @@ package struct LogitBlend: Sendable, Equatable {
   ///
   /// Minimises Σ ln(1 + eᶻ) − y·z + ½·`shrinkage`·Σ(wₘ − 1∕M)² over w ≥ 0 and a free intercept: Newton steps, each
   /// one's quadratic solved under the bounds by coordinate descent, halved where they do not improve. While a weight
-  /// is below `leastWeight`, the member with the least of them is dropped and the others are fitted again. Throws where members differ in length, nothing is
-  /// finite, or all labels are the same.
+  /// is below `leastWeight`, the member with the least of them is dropped and the others are fitted again. Throws
+  /// where members differ in length, nothing is finite, or all labels are the same.
   package static func fit(_ logits: [[Double]], labels: [Double]) throws(LearningError) -> LogitBlend {
     guard !logits.isEmpty, logits.allSatisfy({ $0.count == labels.count }) else {
       throw LearningError(

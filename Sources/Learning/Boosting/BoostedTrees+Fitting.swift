@@ -14,23 +14,19 @@ extension BoostedTrees {
     try parameters.check(columns: matrix.columns)
     let mean = try TrainingRows.meanLabel(matrix, labels: labels, weights: weights, training: training)
     try TrainingRows.check(labels, weights, heldOut)
-    let fit = { @Sendable (crew: Crew) in
-      grown(
-        matrix, labels, weights, training: training, heldOut: heldOut, parameters: parameters,
-        base: logit(mean),
-        crew: crew)
-    }
+    let rows = BoostingRows(matrix, labels, weights, training: training, heldOut: heldOut, crew: crew)
+    let fit = { @Sendable (crew: Crew) in grown(rows, parameters, base: logit(mean), crew) }
     return training.count < LeafExpansion.fewestRows ? fit(crew) : crew.gathered(fit)
   }
 
   private static func grown(
-    _ matrix: BinnedMatrix, _ labels: [Double], _ weights: [Double]?, training: [Int32], heldOut: [Int32],
-    parameters: BoostingParameters, base: Double, crew: Crew
+    _ all: BoostingRows, _ parameters: BoostingParameters, base: Double, _ crew: Crew
   ) -> BoostingFit {
-    var state = BoostingState(matrix, labels, weights, training, base: base, crew)
-    let grower = TreeGrower(matrix, parameters.rules, capacity: training.count, crew: crew)
+    var state = BoostingState(all, base: base, crew)
+    let matrix = all.matrix
+    let grower = TreeGrower(matrix, parameters.rules, capacity: all.training.count, crew: crew)
     var grown = GrownTrees()
-    var losses = heldOut.isEmpty ? [] : [state.meanLoss(heldOut)]
+    var losses = all.heldOut.isEmpty ? [] : [state.heldOutLoss()]
     var best = 0
     let rowDraws = CounterGenerator(seed: parameters.seed, label: "boosting.rows")
     let columnDraws = CounterGenerator(seed: parameters.seed, label: "boosting.columns")
@@ -41,7 +37,7 @@ extension BoostedTrees {
     let allColumns = (0..<Int32(matrix.columns)).map { $0 }
     for number in 0..<parameters.trees {
       let units = state.refresh()
-      let (rows, rest) = drawn(training, fraction: parameters.rowFraction, rowDraws.deriving(number))
+      let (rows, rest) = all.drawn(parameters.rowFraction, rowDraws.deriving(number))
       guard !rows.isEmpty else { break }
       var columns = allColumns
       if parameters.columnFraction < 1 {
@@ -57,36 +53,19 @@ extension BoostedTrees {
         case .symmetric:
           grower.growSymmetric(
             rows: rows, gradients: state.gradients, units: units, columns: columns, cuts: cuts,
-            noise: SplitNoise(parameters, tree: number, rows: training.count, noiseDraws))
+            noise: SplitNoise(parameters, tree: number, rows: all.training.count, noiseDraws))
         }
       // A tree that cannot divide its rows would repeat for ever, unless the next one draws others.
       if tree.kinds.count == 1, !isDrawn { break }
-      grower.add(tree, rows, to: &state.scores)
-      let trees = DecisionTrees(tree)
-      if !rest.isEmpty { trees.add(tree: 0, matrix, rows: rest, to: &state.scores) }
+      grower.add(tree, rows, others: [rest, all.heldOut], to: &state.scores)
       grown.append(tree)
-      if heldOut.isEmpty { continue }
-      trees.add(tree: 0, matrix, rows: heldOut, to: &state.scores)
-      losses.append(state.meanLoss(heldOut))
+      if all.heldOut.isEmpty { continue }
+      losses.append(state.heldOutLoss())
       if losses[number + 1] < losses[best] { best = number + 1 }
       if number + 1 - best >= parameters.patience { break }
     }
-    let trees = grown.trees.prefix(heldOut.isEmpty ? .max : best)
+    let trees = grown.trees.prefix(all.heldOut.isEmpty ? .max : best)
     return BoostingFit(model: BoostedTrees(base: base, trees: trees), heldOutLoss: losses)
-  }
-
-  /// The rows that tree's draw takes, and those it leaves, both in their order.
-  private static func drawn(
-    _ training: [Int32], fraction: Double, _ generator: CounterGenerator
-  ) -> (taken: [Int32], left: [Int32]) {
-    if fraction >= 1 { return (training, []) }
-    var taken: [Int32] = []
-    var left: [Int32] = []
-    taken.reserveCapacity(training.count)
-    for row in training {
-      if generator.uniform(UInt64(row)) < fraction { taken.append(row) } else { left.append(row) }
-    }
-    return (taken, left)
   }
 }
 

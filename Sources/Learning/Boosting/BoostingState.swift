@@ -2,86 +2,70 @@ import Numerics
 
 /// Where a growing model stands: each row's score, and the gradients for the next tree.
 struct BoostingState {
-  private let labels: [Double]
-  private let weights: [Double]?
-  private let training: [Int32]
+  private let rows: BoostingRows
   private let crew: Crew
-  /// The log-odds of each row of the matrix (kept for training and held-out rows only).
+  /// The log-odds of each row, by place.
   var scores: [Double]
-  /// The packed gradient and hessian of each row (of training rows only).
+  /// The packed gradient and hessian of each training row.
   private(set) var gradients: [Int64]
-  /// The probability of each row of the matrix (of training rows only).
+  /// The probability of each training row.
   private var probabilities: [Double]
-  private let isTraining: [Bool]
 
-  init(
-    _ matrix: BinnedMatrix, _ labels: [Double], _ weights: [Double]?, _ training: [Int32], base: Double,
-    _ crew: Crew
-  ) {
-    self.labels = labels
-    self.weights = weights
-    self.training = training
+  init(_ rows: BoostingRows, base: Double, _ crew: Crew) {
+    self.rows = rows
     self.crew = crew
-    scores = [Double](repeating: base, count: matrix.rows)
-    gradients = [Int64](repeating: 0, count: matrix.rows)
-    probabilities = [Double](repeating: 0, count: matrix.rows)
-    var isTraining = [Bool](repeating: false, count: matrix.rows)
-    for row in training { isTraining[Int(row)] = true }
-    self.isTraining = isTraining
+    scores = [Double](repeating: base, count: rows.matrix.rows)
+    gradients = [Int64](repeating: 0, count: rows.training.count)
+    probabilities = [Double](repeating: 0, count: rows.training.count)
   }
 
   /// Recomputes the gradients from the scores; gives the units they are packed in.
   mutating func refresh() -> GradientUnits {
     let sums = probabilitiesAndSums()
     let units = GradientUnits.fitting(
-      gradientSum: sums.gradient, hessianSum: sums.hessian, rows: training.count)
+      gradientSum: sums.gradient, hessianSum: sums.hessian, rows: gradients.count)
     let inverse = (1 / units.gradient, 1 / units.hessian)
-    let (labels, weights, isTraining, probabilities) = (labels, weights, isTraining, probabilities)
-    let isMost = isMost
+    let (labels, weights, probabilities) = (rows.labels, rows.weights, probabilities)
     crew.rewrite(&gradients, blockSize: 4096) { range, part in
-      if isMost, weights == nil {
-        // Straight code, which the compiler makes vectors of; rows between training rows come along.
-        let (p, y) = (probabilities.span.extracting(range), labels.span.extracting(range))
-        for place in 0..<min(part.count, p.count, y.count) {
+      let (p, y) = (probabilities.span.extracting(range), labels.span.extracting(range))
+      let count = min(part.count, p.count, y.count)
+      if let weights {
+        let w = weights.span.extracting(range)
+        for place in 0..<min(count, w.count) {
+          let p = p[place]
+          let w = w[place]
+          part[place] = GradientUnits.packed(
+            gradient: w * (p - y[place]), hessian: w * (p * (1 - p)), inverse: inverse)
+        }
+      } else {
+        // Straight code, which the compiler makes vectors of.
+        for place in 0..<count {
           let p = unsafe p[unchecked: place]
           unsafe part[unchecked: place] = GradientUnits.packed(
             gradient: p - y[unchecked: place], hessian: p * (1 - p), inverse: inverse)
         }
-        return
-      }
-      for row in range where isTraining[row] {
-        let p = probabilities[row]
-        let w = weights?[row] ?? 1
-        part[row &- range.lowerBound] = GradientUnits.packed(
-          gradient: w * (p - labels[row]), hessian: w * (p * (1 - p)), inverse: inverse)
       }
     }
     return units
   }
 
-  /// Whether most rows are training rows. Then all are reckoned: several rows at a time cost less than half.
-  private var isMost: Bool { 2 * training.count > scores.count }
-
   /// Fills `probabilities`; gives the sums of |gradient| and hessian, block by block in order.
   private mutating func probabilitiesAndSums() -> (gradient: Double, hessian: Double) {
-    let (scores, labels, weights, training) = (scores, labels, weights, training)
-    let isTraining = isTraining
-    let isMost = isMost
+    let (scores, labels, weights) = (scores, rows.labels, rows.weights)
     crew.rewrite(&probabilities, blockSize: 4096) { range, part in
-      if isMost {
-        for row in range { part[row &- range.lowerBound] = scores[row] }
-        return logistics(&part)
-      }
-      for row in range where isTraining[row] { part[row &- range.lowerBound] = logistic(scores[row]) }
+      let scores = scores.span.extracting(range)
+      for place in 0..<part.count { part[place] = scores[place] }
+      logistics(&part)
     }
     let probabilities = probabilities
-    let parts = crew.mapBlocks(count: training.count, blockSize: rowsPerBlock) { range, _ in
+    let parts = crew.mapBlocks(count: probabilities.count, blockSize: rowsPerBlock) { range, _ in
+      let (p, y) = (probabilities.span.extracting(range), labels.span.extracting(range))
+      let w = weights?.span.extracting(range)
       var sums = (gradient: 0.0, hessian: 0.0)
-      for place in range {
-        let row = Int(training[place])
-        let p = probabilities[row]
-        let w = weights?[row] ?? 1
-        sums.gradient += w * (p - labels[row]).magnitude
+      for place in 0..<p.count {
+        let p = p[place]
+        let w = w?[place] ?? 1
+        sums.gradient += w * (p - y[place]).magnitude
         sums.hessian += w * (p * (1 - p))
       }
       return sums
@@ -89,15 +73,17 @@ struct BoostingState {
     return parts.reduce((0, 0)) { ($0.0 + $1.gradient, $0.1 + $1.hessian) }
   }
 
-  /// The weighted mean log-loss of `rows`.
-  func meanLoss(_ rows: [Int32]) -> Double {
+  /// The weighted mean log-loss of the held-out rows.
+  func heldOutLoss() -> Double {
+    var losses = Array(scores[gradients.count...])
+    var part = losses.mutableSpan
+    // −y ln p − (1 − y) ln(1 − p) = ln(1 + eˢ) − y·s
+    logOnePlusExponentials(&part)
     var loss = 0.0
     var sum = 0.0
-    for row in rows {
-      let row = Int(row)
-      let weight = weights?[row] ?? 1
-      // −y ln p − (1 − y) ln(1 − p) = ln(1 + eˢ) − y·s
-      loss += weight * (logOnePlusExponential(scores[row]) - labels[row] * scores[row])
+    for (place, row) in (gradients.count..<scores.count).enumerated() {
+      let weight = rows.weights?[row] ?? 1
+      loss += weight * (losses[place] - rows.labels[row] * scores[row])
       sum += weight
     }
     return sum > 0 ? loss / sum : 0

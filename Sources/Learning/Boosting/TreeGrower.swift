@@ -29,6 +29,19 @@ struct TreeGrower: Sendable {
     /// The leaves' nodes and the places of their rows in `TreeRows`.
     var leaves: [(node: Int, rows: Range<Int>)] = []
 
+    /// Makes `node`, a leaf so far, an inner node that splits so; its children are `left` and the node after it.
+    mutating func record(_ split: Split, of node: Int, left: Int) {
+      kinds[node] = split.kind.rawValue
+      features[node] = Int32(split.feature)
+      self.left[node] = Int32(left)
+      thresholds[node] = Int32(split.threshold)
+      if split.kind == .categories {
+        thresholds[node] = Int32(categorySets.count / 4)
+        let set = split.categories
+        categorySets += [set.0, set.1, set.2, set.3]
+      }
+    }
+
     /// Which rows go where at an inner node.
     func split(_ node: Int) -> Split {
       let kind = DecisionTrees.Kind(rawValue: kinds[node]) ?? .leaf
@@ -84,17 +97,20 @@ struct TreeGrower: Sendable {
     return growth.finished(histograms)
   }
 
-  /// Adds the leaf values of `tree`, grown last and on these rows, to the scores of `rows`.
-  func add(_ tree: Tree, _ rows: [Int32], to scores: inout [Double]) {
+  /// Adds the leaf values of `tree`, grown last and on these `rows`, to their scores and to those of `others`.
+  func add(_ tree: Tree, _ rows: [Int32], others: [[Int32]] = [], to scores: inout [Double]) {
     if isLeafByCodes {
       let codes = LeafCodes(tree) { node in
         let partition = partition(tree.split(node))
         return (partition.shift, partition.goesLeft)
       }
-      if let codes { return codes.add(rows, bundles.codes, to: &scores, crew: crew) }
-      preconditionFailure("a tree of at most 64 leaves")
+      guard let codes else { preconditionFailure("a tree of at most 64 leaves") }
+      for rows in [rows] + others { codes.add(rows, bundles.codes, to: &scores, crew: crew) }
+      return
     }
     self.rows.add(tree.leaves, tree.values, to: &scores, crew: crew)
+    let walked = DecisionTrees(tree)
+    for rows in others where !rows.isEmpty { walked.add(tree: 0, matrix, rows: rows, to: &scores) }
   }
 
   /// The search for splits of a tree whose sums are in `units`.

@@ -103,7 +103,7 @@ struct TreeGrowth: Sendable {
       }
       leaves += 1
       let first = tree.kinds.count
-      record(leaf.split, of: leaf.node, left: first)
+      tree.record(leaf.split, of: leaf.node, left: first)
       grower.append(&tree, left.sums, search)
       grower.append(&tree, right.sums, search)
       open(left, node: first, depth: leaf.depth + 1)
@@ -143,17 +143,5 @@ struct TreeGrowth: Sendable {
       best = place
     }
     return best
-  }
-
-  private mutating func record(_ split: Split, of node: Int, left: Int) {
-    tree.kinds[node] = split.kind.rawValue
-    tree.features[node] = Int32(split.feature)
-    tree.left[node] = Int32(left)
-    tree.thresholds[node] = Int32(split.threshold)
-    if split.kind == .categories {
-      tree.thresholds[node] = Int32(tree.categorySets.count / 4)
-      let set = split.categories
-      tree.categorySets += [set.0, set.1, set.2, set.3]
-    }
   }
 }

@@ -167,25 +167,13 @@ struct ForestGrower: Sendable {
         least = max(least, min(sums.left & 0xffff_ffff, sums.right & 0xffff_ffff)) + 1
         continue
       }
-      record(split, of: node.number, left: number, &tree)
+      tree.record(split, of: node.number, left: number)
       append(&tree, sums.left, rows: rows.left, context.search)
       append(&tree, sums.right, rows: rows.right, context.search)
       for child in children where self.isOpen(child.sum, rows: child.places.count, depth: depth) {
         divide(child, &tree, context)
       }
       return
-    }
-  }
-
-  private func record(_ split: Split, of node: Int, left: Int, _ tree: inout TreeGrower.Tree) {
-    tree.kinds[node] = split.kind.rawValue
-    tree.features[node] = Int32(split.feature)
-    tree.left[node] = Int32(left)
-    tree.thresholds[node] = Int32(split.threshold)
-    if split.kind == .categories {
-      tree.thresholds[node] = Int32(tree.categorySets.count / 4)
-      let set = split.categories
-      tree.categorySets += [set.0, set.1, set.2, set.3]
     }
   }
 

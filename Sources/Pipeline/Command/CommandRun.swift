@@ -158,19 +158,7 @@ struct CommandRun {
         .failed, "\(path) cannot be made: \(systemReason(errno))",
         remedy: errno == ENOSPC || errno == EDQUOT ? "free some space and run again; nothing was lost" : nil)
     }
-    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw refused() }
-    defer { close(descriptor) }
-    var done = 0
-    while done < bytes.count {
-      let count = unsafe bytes[done...].withUnsafeBytes {
-        unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw refused() }
-      done += count
-    }
-    guard fchmod(descriptor, mode) == 0 else { throw refused() }
+    guard createFile(path, bytes, mode: mode) else { throw refused() }
   }
 
   /// Takes one output; `false` where it is no plain file. Links are not followed: they may lead anywhere.

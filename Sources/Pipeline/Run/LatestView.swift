@@ -200,18 +200,7 @@ struct LatestView {
   /// Writes a new file; what stands there is removed first, never written through.
   private func write(_ bytes: [UInt8], to path: String) throws(PipelineError) {
     unsafe unlink(path)
-    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
-    guard descriptor >= 0 else { throw fault("\(path) cannot be made", errno) }
-    defer { close(descriptor) }
-    var done = 0
-    while done < bytes.count {
-      let count = unsafe bytes[done...].withUnsafeBytes {
-        unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw fault("\(path) cannot be written", errno) }
-      done += count
-    }
+    guard createFile(path, bytes, mode: 0o644) else { throw fault("\(path) cannot be written", errno) }
   }
 
   private func fault(_ what: String, _ number: Int32) -> PipelineError {

@@ -71,6 +71,28 @@ import Glibc
   }
 }
 
+/// Makes a new file of these bytes; a file or link that stands there is not written through. Whether that went well;
+/// `errno` says why not.
+func createFile(_ path: String, _ bytes: [UInt8], mode: mode_t) -> Bool {
+  let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
+  guard descriptor >= 0 else { return false }
+  var done = 0
+  while done < bytes.count {
+    let count = unsafe bytes[done...].withUnsafeBytes {
+      unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+    }
+    if count < 0, errno == EINTR { continue }
+    guard count > 0 else {
+      let reason = errno
+      close(descriptor)
+      errno = reason
+      return false
+    }
+    done += count
+  }
+  return close(descriptor) == 0
+}
+
 /// The operating system's words for an error number.
 func systemReason(_ number: Int32) -> String {
   guard let text = unsafe strerror(number) else { return "error \(number)" }

@@ -59,6 +59,23 @@ struct BinningTests {
     #expect(bins(.edges(wide), .numeric([-1, 0, 253, 253.5, 1e300])) == [1, 1, 254, 255, 255])
   }
 
+  @Test func `whole numbers are looked up where others are searched for, to the same bins`() {
+    let counts: [Double] = [18.5, 19.25, 20, 44.5, 60.5, 92]
+    let values: [Double] = (10..<110).map { Double($0) } + [
+      17.5, 18.4, 18.5, 18.6, 19.2, 19.3, 60.5, 91.9, 92, 92.1, 1e300, -1e300, .infinity, -.infinity, .nan, -0.0,
+    ]
+    let wanted = values.map { value in
+      value.isNaN ? 0 : UInt8(1 + counts.filter { $0 < value }.count)
+    }
+    #expect(bins(.edges(counts), .numeric(values)) == wanted)
+    // The first of them decide how, so other numbers first as well; and edges too far apart for a table.
+    #expect(bins(.edges(counts), .numeric(values.reversed())) == wanted.reversed())
+    let far = [-1e15, 0.5, 1e15]
+    #expect(bins(.edges(far), .numeric([-2e15, 0, 1, 2e15, .nan])) == [1, 2, 3, 4, 0])
+    let extreme = [-1e308, 1e308]
+    #expect(bins(.edges(extreme), .numeric([-.infinity, 0, .infinity])) == [1, 2, 3])
+  }
+
   @Test func `categories are bins, unseen and unknown ones are missing`() {
     let frame = FeatureFrame(rows: 4, columns: [.categorical(codes: [2, 0, 2, 1], levels: 4)])
     let rule = Binning.learn(frame, training: [0, 1, 2], crew: crew).rules[0]

@@ -1,0 +1,45 @@
+import Numerics
+
+/// The rows a model is grown on and those that say when it is grown, one after another: first the training rows, then
+/// the held-out ones, each in the order given. Whatever is kept of each row then lies as closely as it is read.
+struct BoostingRows: Sendable {
+  /// The rows in bins, by place.
+  let matrix: BinnedMatrix
+  /// By place.
+  let labels: [Double]
+  /// By place; `nil` where all are 1.
+  let weights: [Double]?
+  /// The places of the training rows, 0 and on.
+  let training: [Int32]
+  /// The places of the held-out rows.
+  let heldOut: [Int32]
+  /// The number each training row had, by which it is drawn.
+  private let numbers: [Int32]
+
+  /// The rows `training` and `heldOut` of `matrix`; `labels` and `weights` are by row of the matrix.
+  init(
+    _ matrix: BinnedMatrix, _ labels: [Double], _ weights: [Double]?, training: [Int32], heldOut: [Int32],
+    crew: Crew
+  ) {
+    let all = training + heldOut
+    self.training = Array(0..<Int32(training.count))
+    self.heldOut = Array(Int32(training.count)..<Int32(all.count))
+    numbers = training
+    let isInPlace = all.count == matrix.rows && all.indices.allSatisfy { Int(all[$0]) == $0 }
+    self.matrix = isInPlace ? matrix : matrix.taking(all, crew: crew)
+    self.labels = isInPlace ? labels : all.map { labels[Int($0)] }
+    self.weights = isInPlace ? weights : weights.map { weights in all.map { weights[Int($0)] } }
+  }
+
+  /// The places of the training rows that a tree's draw takes, and of those it leaves, both in their order.
+  func drawn(_ fraction: Double, _ generator: CounterGenerator) -> (taken: [Int32], left: [Int32]) {
+    if fraction >= 1 { return (training, []) }
+    var taken: [Int32] = []
+    var left: [Int32] = []
+    taken.reserveCapacity(training.count)
+    for (place, number) in zip(training, numbers) {
+      if generator.uniform(UInt64(number)) < fraction { taken.append(place) } else { left.append(place) }
+    }
+    return (taken, left)
+  }
+}
