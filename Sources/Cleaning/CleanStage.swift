@@ -36,7 +36,7 @@ package struct CleanStage: Stage {
   }
 
   package func run(_ inputs: Inputs, _ outputs: Outputs, _ context: StageContext) throws -> StageSummary {
-    let customers = try CustomerSource(inputs)
+    let customers = try InputTable(inputs, "customers")
     guard let contract = context.contracts["customers"] else {
       preconditionFailure("clean declares that it needs the whole contract of customers")
     }

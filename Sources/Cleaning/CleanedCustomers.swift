@@ -20,7 +20,7 @@ struct CleanedCustomers: Sendable {
   var repairs: [Repair]
 
   /// Cleans `customers`, one column at a time, on `crew`.
-  init(_ customers: CustomerSource, _ contract: SourceContract, _ unique: UniqueCustomers, _ crew: Crew)
+  init(_ customers: InputTable, _ contract: SourceContract, _ unique: UniqueCustomers, _ crew: Crew)
     throws
   {
     let contracts = contract.columns

@@ -17,7 +17,7 @@ struct Features: Sendable {
 
   /// Makes the features of `customers` (whose columns take in the structural zeros on the way).
   init(
-    _ customers: inout CleanedCustomers, source: CustomerSource, parameters: CleanParameters, crew: Crew
+    _ customers: inout CleanedCustomers, source: InputTable, parameters: CleanParameters, crew: Crew
   ) throws {
     notes = []
     let contracts = customers.contracts
@@ -109,7 +109,7 @@ struct Features: Sendable {
 
   /// The column a condition looks at, in key order.
   private static func conditionColumn(
-    _ name: String, of ruled: String, _ customers: CleanedCustomers, _ source: CustomerSource
+    _ name: String, of ruled: String, _ customers: CleanedCustomers, _ source: InputTable
   ) throws -> Column {
     guard let index = customers.index(of: name), let column = try source.column(name) else {
       throw StageFault(

@@ -1,6 +1,7 @@
 import Clientele
 import Findings
 import Numerics
+import Staging
 import Tabular
 
 /// What `clean` found, for people.
@@ -8,7 +9,7 @@ struct Quality {
   /// The document.
   let findings: QualityFindings
 
-  init(customers: CleanedCustomers, features: Features, source: CustomerSource, crew: Crew) throws {
+  init(customers: CleanedCustomers, features: Features, source: InputTable, crew: Crew) throws {
     let contracts = customers.contracts
     let columns = try crew.map(contracts.count) { (index) throws -> QualityFindings.ColumnFinding? in
       let contract = contracts[index]

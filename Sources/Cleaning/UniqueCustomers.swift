@@ -14,7 +14,7 @@ struct UniqueCustomers {
   /// Orders and checks. Rows that equal an earlier row of their key in every column that is used
   /// (all but `ignore`d ones such as row numbers) are taken out; a key with rows that differ stops
   /// the run, since choosing one would corrupt the labels.
-  init(_ customers: CustomerSource, _ contract: SourceContract) throws {
+  init(_ customers: InputTable, _ contract: SourceContract) throws {
     let keyColumns = try contract.keyColumns.map { contract -> Column in
       guard let column = try customers.column(contract.name) else {
         throw TableError.noSuchColumn(contract.name, known: customers.schema.fields.map(\.name))
@@ -96,7 +96,7 @@ struct UniqueCustomers {
   }
 
   private static func fault(
-    _ groups: [[Int32]], _ customers: CustomerSource, _ contract: SourceContract
+    _ groups: [[Int32]], _ customers: InputTable, _ contract: SourceContract
   ) throws -> StageFault {
     let names = contract.keyColumns.map { "\"\($0.name)\"" }.joined(separator: " + ")
     // Texts first: a city tells two customers apart for a reason, an amount of money by chance.

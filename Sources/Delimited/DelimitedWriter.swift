@@ -27,28 +27,23 @@ package struct DelimitedWriter: Sendable {
     let cells = table.columns.map { WrittenColumn($0, self) }
     let rows = table.rowCount
     let pieces = (rows + DelimitedWriter.pieceRows - 1) / DelimitedWriter.pieceRows
-    // A few pieces a thread at a time, so that the text of a large table is never in memory as a whole.
+    // A few pieces a thread at a time, so that the text of a large table is never in memory as a whole; the next are
+    // made while these are handed over.
     let atOnce = max(1, threads) * 4
+    var ready: [[UInt8]] = []
     for first in stride(from: 0, to: pieces, by: atOnce) {
-      let made = Mutex([[UInt8]](repeating: [], count: min(atOnce, pieces - first)))
-      let next = Atomic(0)
-      let count = min(atOnce, pieces - first)
-      let work: @Sendable (Int) -> Void = { _ in
-        while true {
-          let place = next.wrappingAdd(1, ordering: .relaxed).oldValue
-          if place >= count { return }
-          let start = (first + place) * DelimitedWriter.pieceRows
-          let text = DelimitedWriter.text(cells, start..<min(rows, start + DelimitedWriter.pieceRows))
-          made.withLock { $0[place] = text }
-        }
+      let making = MadePieces(first..<min(pieces, first + atOnce)) { piece in
+        let start = piece * DelimitedWriter.pieceRows
+        return DelimitedWriter.text(cells, start..<min(rows, start + DelimitedWriter.pieceRows))
       }
-      if threads > 1, count > 1 {
-        DispatchQueue.concurrentPerform(iterations: threads, execute: work)
-      } else {
-        work(0)
-      }
-      for text in made.withLock({ $0 }) { try sink(text) }
+      making.begin(helpers: threads - 1)
+      defer { making.waitForHelpers() }
+      for text in ready { try sink(text) }
+      making.help()
+      making.waitForHelpers()
+      ready = making.pieces
     }
+    for text in ready { try sink(text) }
   }
 
   /// The lines of `rows`, in an array that is made once: room for the longest they can be.
@@ -98,6 +93,44 @@ package struct DelimitedWriter: Sendable {
     }
     if needsQuotes { bytes.append(UInt8(ascii: "\"")) }
   }
+}
+
+/// Pieces of text made by whoever has time: helpers on other threads, and the caller when it has done what it does
+/// besides.
+private final class MadePieces: Sendable {
+  private let numbers: Range<Int>
+  private let make: @Sendable (Int) -> [UInt8]
+  private let made: Mutex<[[UInt8]]>
+  private let next = Atomic(0)
+  private let helpers = DispatchGroup()
+
+  init(_ numbers: Range<Int>, _ make: @escaping @Sendable (Int) -> [UInt8]) {
+    self.numbers = numbers
+    self.make = make
+    made = Mutex([[UInt8]](repeating: [], count: numbers.count))
+  }
+
+  /// Sets so many helpers to work.
+  func begin(helpers count: Int) {
+    for _ in 0..<min(count, numbers.count - 1) {
+      DispatchQueue.global(qos: .userInitiated).async(group: helpers) { self.help() }
+    }
+  }
+
+  /// Makes pieces until none is left to begin.
+  func help() {
+    while true {
+      let place = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      if place >= numbers.count { return }
+      let text = make(numbers.lowerBound + place)
+      made.withLock { $0[place] = text }
+    }
+  }
+
+  func waitForHelpers() { helpers.wait() }
+
+  /// The pieces in order; all are made when help is done and the helpers have been waited for.
+  var pieces: [[UInt8]] { made.withLock { $0 } }
 }
 
 /// One column with what can be made ready before its rows are written.

@@ -100,12 +100,17 @@ package struct EvaluateStage: Stage {
         context.progress(StageProgress("shuffling columns", done: done, total: total))
       }
     }
-    let metrics = MetricsFindings(
-      held, order, training: training, importance: importance, importanceRows: sample.count,
-      threshold: parameters.number("threshold"), campaign: campaign, crew: crew)
+    let (threshold, campaign) = (parameters.number("threshold"), campaign)
+    let (metrics, curves) = crew.both {
+      MetricsFindings(
+        held, order, training: training, importance: importance, importanceRows: sample.count,
+        threshold: threshold, campaign: campaign, crew: crew)
+    } and: {
+      CurvesFindings(order)
+    }
     let gate = SkillGate.findings(metrics)
     try outputs.document("metrics", metrics)
-    try outputs.document("curves", CurvesFindings(order))
+    try outputs.document("curves", curves)
     try outputs.document("gate", gate)
     let stops = parameters.text("gate") == "stop"
     return StageSummary(

@@ -35,22 +35,31 @@ extension FeatureEncoding {
           "the model learnt from column \"\(column.name)\", which the features lack; "
             + "give the file that column, or train a model without it")
       }
-      switch (column.kind, features.columns[index]) {
-      case (.number, .integer(let numbers)): encoded.append(.numeric(numbers.doubles()))
-      case (.number, .real(let numbers)): encoded.append(.numeric(numbers.values))
-      case (.category(let levels), .category(let categories)):
-        let (codes, strange) = FeatureEncoding.codes(categories, levels)
-        encoded.append(.categorical(codes: codes, levels: levels.count))
-        if strange > 0 { unseen.append(EncodedFeatures.Unseen(column: column.name, rows: strange)) }
-      default:
-        throw ModellingError(
-          .tableDoesNotFit,
-          "column \"\(column.name)\" holds \(features.columns[index].type.rawValue) now and "
-            + "\(column.kind == .number ? "numbers" : "categories") when the model was trained; "
-            + "declare it as it was, or train again")
-      }
+      let (made, strange) = try FeatureEncoding.encoded(
+        features.columns[index], column.kind, name: column.name)
+      encoded.append(made)
+      if strange > 0 { unseen.append(EncodedFeatures.Unseen(column: column.name, rows: strange)) }
     }
     return EncodedFeatures(frame: FeatureFrame(rows: features.rowCount, columns: encoded), unseen: unseen)
+  }
+
+  /// What a column becomes, and how many of its texts are unseen.
+  static func encoded(
+    _ column: Tabular.Column, _ kind: Column.Kind, name: String
+  ) throws(ModellingError) -> (column: FeatureFrame.Column, unseen: Int) {
+    switch (kind, column) {
+    case (.number, .integer(let numbers)): return (.numeric(numbers.doubles()), 0)
+    case (.number, .real(let numbers)): return (.numeric(numbers.values), 0)
+    case (.category(let levels), .category(let categories)):
+      let (codes, strange) = codes(categories, levels)
+      return (.categorical(codes: codes, levels: levels.count), strange)
+    default:
+      throw ModellingError(
+        .tableDoesNotFit,
+        "column \"\(name)\" holds \(column.type.rawValue) now and "
+          + "\(kind == .number ? "numbers" : "categories") when the model was trained; "
+          + "declare it as it was, or train again")
+    }
   }
 
   /// The codes among `levels` of each row, −1 where missing or not among them, and how many rows are the latter.

@@ -1,5 +1,7 @@
 package import Clientele
 import Fingerprints
+package import Learning
+package import Numerics
 package import Tabular
 
 /// How a features table becomes the numbers and codes that learners see; kept in the model, so that another file's
@@ -63,43 +65,94 @@ extension FeatureEncoding {
   package static func learn(
     from features: Table, usesProtected: Bool
   ) throws(ModellingError) -> (encoding: FeatureEncoding, leftOut: [LeftOut]) {
-    var columns: [Column] = []
-    var leftOut: [LeftOut] = []
-    let protected = Set(
-      features.schema.fields.filter { FeatureFacts($0).protected }.map(\.name))
-    for (field, column) in zip(features.schema.fields, features.columns) {
-      let facts = FeatureFacts(field)
-      guard facts.role == .feature || facts.role == .state else { continue }
-      let isProtected = facts.protected || facts.stateOf.map(protected.contains) ?? false
-      if isProtected, !usesProtected {
-        leftOut.append(
-          LeftOut(name: field.name, isProtected: true, reason: "protected attribute, left out by setting"))
-        continue
-      }
-      guard let kind = kind(of: column) else {
-        leftOut.append(
-          LeftOut(
-            name: field.name, isProtected: isProtected, reason: "text that seldom repeats is not learnt from")
-        )
-        continue
-      }
-      columns.append(
-        Column(
-          name: field.name, kind: kind, isProtected: isProtected, group: facts.stateOf ?? field.name,
-          missingPolicy: facts.missingPolicy))
+    var found = Found()
+    for (index, wish) in Wish.all(features.schema, usesProtected: usesProtected).enumerated() {
+      found.take(wish, wish?.isRead == true ? kind(of: features.columns[index]) : nil)
     }
-    guard !columns.isEmpty else {
-      throw ModellingError(
-        .nothingToLearnFrom,
-        "no column of the features may be learnt from; give at least one column the role \"feature\"")
-    }
-    return (FeatureEncoding(columns: columns), leftOut)
+    return try found.finish()
   }
 
-  /// The encoding's columns that make a customer's group for the missing policy `group`, as `features` declares
-  /// them; one that is not learnt from makes no groups.
-  package func groupColumns(of features: Table) -> [Int] {
-    guard let text = features.schema.metadata[FeatureColumn.groupColumns],
+  /// The same of features that `read` gives a column at a time, with what they become: no table of all columns need
+  /// be in memory.
+  package static func learnAndEncode(
+    _ schema: Schema, rows: Int, usesProtected: Bool, crew: Crew,
+    reading read: @Sendable (String) throws -> Tabular.Column
+  ) throws -> (encoding: FeatureEncoding, leftOut: [LeftOut], frame: FeatureFrame) {
+    let wishes = Wish.all(schema, usesProtected: usesProtected)
+    let made = try crew.map(wishes.count) { (place) throws -> (Column.Kind, FeatureFrame.Column)? in
+      guard let wish = wishes[place], wish.isRead else { return nil }
+      let column = try read(wish.name)
+      guard let kind = kind(of: column) else { return nil }
+      return (kind, try encoded(column, kind, name: wish.name).column)
+    }
+    var found = Found()
+    for (wish, one) in zip(wishes, made) { found.take(wish, one?.0) }
+    let (encoding, leftOut) = try found.finish()
+    return (encoding, leftOut, FeatureFrame(rows: rows, columns: made.compactMap { $0?.1 }))
+  }
+
+  /// A column that may be learnt from, by what is declared of it.
+  private struct Wish: Sendable {
+    var name: String
+    var isProtected: Bool
+    /// Whether it is to be looked at: not where a setting leaves it out, nor text.
+    var isRead: Bool
+    var isAllowed: Bool
+    var group: String
+    var missingPolicy: MissingPolicy
+
+    /// One a field; `nil` for what is no feature.
+    static func all(_ schema: Schema, usesProtected: Bool) -> [Wish?] {
+      let protected = Set(schema.fields.filter { FeatureFacts($0).protected }.map(\.name))
+      return schema.fields.map { field in
+        let facts = FeatureFacts(field)
+        guard facts.role == .feature || facts.role == .state else { return nil }
+        let isProtected = facts.protected || facts.stateOf.map(protected.contains) ?? false
+        let isAllowed = !isProtected || usesProtected
+        return Wish(
+          name: field.name, isProtected: isProtected, isRead: isAllowed && field.type != .text,
+          isAllowed: isAllowed, group: facts.stateOf ?? field.name, missingPolicy: facts.missingPolicy)
+      }
+    }
+  }
+
+  /// The columns learnt from and those left out, as they come.
+  private struct Found {
+    var columns: [Column] = []
+    var leftOut: [LeftOut] = []
+
+    mutating func take(_ wish: Wish?, _ kind: Column.Kind?) {
+      guard let wish else { return }
+      if !wish.isAllowed {
+        leftOut.append(
+          LeftOut(name: wish.name, isProtected: true, reason: "protected attribute, left out by setting"))
+      } else if let kind {
+        columns.append(
+          Column(
+            name: wish.name, kind: kind, isProtected: wish.isProtected, group: wish.group,
+            missingPolicy: wish.missingPolicy))
+      } else {
+        leftOut.append(
+          LeftOut(
+            name: wish.name, isProtected: wish.isProtected,
+            reason: "text that seldom repeats is not learnt from"))
+      }
+    }
+
+    func finish() throws(ModellingError) -> (encoding: FeatureEncoding, leftOut: [LeftOut]) {
+      guard !columns.isEmpty else {
+        throw ModellingError(
+          .nothingToLearnFrom,
+          "no column of the features may be learnt from; give at least one column the role \"feature\"")
+      }
+      return (FeatureEncoding(columns: columns), leftOut)
+    }
+  }
+
+  /// The encoding's columns that make a customer's group for the missing policy `group`, as the `features` with that
+  /// schema declare them; one that is not learnt from makes no groups.
+  package func groupColumns(of features: Schema) -> [Int] {
+    guard let text = features.metadata[FeatureColumn.groupColumns],
       let names = try? JSONParser.parse(Array(text.utf8)).elements?.compactMap(\.text)
     else { return [] }
     return names.compactMap { name in columns.firstIndex { $0.name == name } }

@@ -46,21 +46,16 @@ package struct RankStage: Stage {
     let crew = Crew(threads: context.threads)
     let features = try inputs.table(
       "features", columns: CustomerValues.columns(of: inputs.shape("features").schema))
-    let predictions = try inputs.table("predictions")
     let gate = try inputs.document("gate", as: GateFindings.self)
     let keys = try features.texts(FeatureColumn.key)
-    guard try predictions.texts(PredictionColumn.key) == keys else {
-      throw StageFault(.failed, RankError.differentCustomers("predictions").description)
-    }
-    let probabilities = try predictions.numbers(PredictionColumn.probability)
+    let (probabilities, ranges) = try Self.predicted(inputs, keys)
     let values: CustomerValues
     do { values = try CustomerValues(features, parameters) } catch let error as RankError {
       throw StageFault(.configuration, error.description)
     }
     let list = try RankedList(
       keys: keys, labels: features.integers(FeatureColumn.label), probabilities: probabilities,
-      values: values,
-      hasSkill: gate.hasSkill, parameters)
+      values: values, hasSkill: gate.hasSkill, parameters, crew: crew)
     context.progress(StageProgress("explaining", done: 0, total: list.explained))
     let model = try ChurnModel(document: inputs.json("model"))
     var background = ExplanationBackground()
@@ -70,8 +65,7 @@ package struct RankStage: Stage {
       explaining: list.explained, model, crew: crew)
     let segments = try SegmentNames.perRow(inputs, keys)
     let table = list.table(
-      keys: keys, values: values, drivers: drivers, segments: segments,
-      ranges: try ProbabilityRanges(predictions), crew: crew)
+      keys: keys, values: values, drivers: drivers, segments: segments, ranges: ranges, crew: crew)
     try outputs.table("ranking", table)
     try outputs.bytes("rankingText") { sink in
       try DelimitedWriter(isFormulaSafe: true).write(table, threads: context.threads, sink)
@@ -80,12 +74,30 @@ package struct RankStage: Stage {
     if let doubt { findings.notes.append(doubt) }
     try outputs.document("assumptions", findings)
     return StageSummary(
-      rowsIn: features.rowCount, rowsOut: table.rowCount,
+      rowsIn: keys.count, rowsOut: list.rows.count,
       remark: gate.hasSkill ? "\(findings.act) to act on" : "no skill: nobody to act on",
       metrics: [
         "act": Double(findings.act), "expectedValue": findings.expectedValue,
         "expectedCost": findings.expectedCost, "expectedLeavers": findings.expectedLeavers,
       ])
+  }
+}
+
+extension RankStage {
+  /// The probabilities of the customers `keys`, and their ranges where there are any.
+  private static func predicted(
+    _ inputs: Inputs, _ keys: TextColumn
+  ) throws -> (probabilities: [Double], ranges: ProbabilityRanges?) {
+    let known = try inputs.shape("predictions").schema
+    let wanted = [
+      PredictionColumn.key, PredictionColumn.probability, PredictionColumn.probabilityLow,
+      PredictionColumn.probabilityHigh,
+    ]
+    let predictions = try inputs.table("predictions", columns: wanted.filter { known.index(of: $0) != nil })
+    guard try predictions.texts(PredictionColumn.key) == keys else {
+      throw StageFault(.failed, RankError.differentCustomers("predictions").description)
+    }
+    return (try predictions.numbers(PredictionColumn.probability), try ProbabilityRanges(predictions))
   }
 }
 

@@ -8,8 +8,8 @@ package import Tabular
 package struct RankedList: Sendable {
   /// Rows of `features` ranked, most worth a call first.
   package let rows: [Int32]
-  /// By place in the list.
-  package let expected: [ExpectedValue]
+  /// ΔEV by place in the list.
+  package let nets: [Double]
   /// By place in the list.
   package let reasons: [DecisionReason]
   /// By row of `features`.
@@ -20,29 +20,45 @@ package struct RankedList: Sendable {
   package let bound: Double?
   /// Whether labels exist, so that the list is as of the snapshot.
   package let isSnapshot: Bool
-  /// Mean probability of those ranked.
-  package let baseRate: Double
+  /// Sum of the probabilities of those ranked.
+  package let expectedLeavers: Double
+  /// V by row of `features`.
+  private let values: [Double]
+  private let offer: OfferAssumptions
+
+  /// Rows of a block of work.
+  private static let blockRows = 1 << 15
 
   /// Ranks by ΔEV, largest first, ties by key bytewise (the row order of `features`): a total order.
   package init(
     keys: TextColumn, labels: IntegerColumn, probabilities: [Double], values: CustomerValues,
-    hasSkill: Bool, _ parameters: RankParameters
+    hasSkill: Bool, _ parameters: RankParameters, crew: Crew
   ) throws {
     let all = 0..<Int32(keys.count)
     let ranked = parameters.ranksLabelled ? Array(all) : all.filter { !labels.isPresent(Int($0)) }
-    let byRow = ranked.map { row in
-      ExpectedValue(
-        probability: probabilities[Int(row)], value: values.values[Int(row)], parameters.offer)
+    let (offer, money) = (parameters.offer, values.values)
+    @Sendable func expected(_ row: Int32) -> ExpectedValue {
+      ExpectedValue(probability: probabilities[Int(row)], value: money[Int(row)], offer)
     }
-    let order = AscendingOrder.of(byRow.map { -$0.net })
-    rows = order.map { ranked[Int($0)] }
-    expected = order.map { byRow[Int($0)] }
+    var negated = [Double](repeating: 0, count: ranked.count)
+    crew.rewrite(&negated, blockSize: RankedList.blockRows) { range, part in
+      for place in range { part[place - range.lowerBound] = -expected(ranked[place]).net }
+    }
+    let rows = AscendingOrder.of(negated).map { ranked[Int($0)] }
+    var nets = negated
+    crew.rewrite(&nets, blockSize: RankedList.blockRows) { range, part in
+      for place in range { part[place - range.lowerBound] = expected(rows[place]).net }
+    }
+    self.rows = rows
+    self.nets = nets
     self.probabilities = probabilities
+    self.values = money
+    self.offer = offer
     isSnapshot = labels.values.indices.contains { labels.isPresent($0) }
     if hasSkill {
       let choice = Selection.choose(
-        net: expected.map(\.net), cost: expected.map(\.cost), budget: parameters.budget,
-        capacity: parameters.capacity)
+        net: nets, cost: parameters.budget == nil ? [] : rows.map { expected($0).cost },
+        budget: parameters.budget, capacity: parameters.capacity)
       reasons = choice.reasons
       bound = choice.bound
     } else {
@@ -50,9 +66,18 @@ package struct RankedList: Sendable {
       bound = nil
     }
     explained = hasSkill ? min(rows.count, parameters.explained) : 0
-    baseRate =
-      rows.isEmpty ? 0 : rows.reduce(0) { $0 + probabilities[Int($1)] } / Double(rows.count)
+    expectedLeavers = rows.reduce(0) { $0 + probabilities[Int($1)] }
   }
+
+  /// What acting on the customer at a place of the list is expected to bring: reckoned when asked for, which costs
+  /// less than keeping it for all.
+  package func expected(_ place: Int) -> ExpectedValue {
+    let row = Int(rows[place])
+    return ExpectedValue(probability: probabilities[row], value: values[row], offer)
+  }
+
+  /// Mean probability of those ranked.
+  package var baseRate: Double { rows.isEmpty ? 0 : expectedLeavers / Double(rows.count) }
 
   /// A customer's risk in a word: high from three times the base rate or one in two, raised from the
   /// base rate.
@@ -68,19 +93,19 @@ package struct RankedList: Sendable {
   ) -> Table {
     let count = rows.count
     let missingDrivers = [String?](repeating: nil, count: count - drivers.count)
-    let (rows, expected, reasons) = (rows, expected, reasons)
+    let (rows, reasons, nets) = (rows, reasons, nets)
     let (probabilities, baseRate) = (probabilities, baseRate)
+    func real(_ value: @escaping @Sendable (ExpectedValue) -> Double) -> @Sendable () -> Column {
+      { .real(RealColumn((0..<count).map { value(expected($0)) })) }
+    }
     var makers: [(String, @Sendable () -> Column)] = [
       (RankingColumn.rank, { .integer(IntegerColumn((0..<count).map { Int64($0 + 1) })) }),
       (RankingColumn.key, { .text(keys.taking(rows)) }),
       (RankingColumn.probability, { .real(RealColumn(rows.map { probabilities[Int($0)] })) }),
       (RankingColumn.value, { .real(RealColumn(rows.map { values.values[Int($0)] })) }),
-      (RankingColumn.tau, { .real(RealColumn(expected.map(\.tau))) }),
-      (RankingColumn.expectedValue, { .real(RealColumn(expected.map(\.net))) }),
-      (
-        RankingColumn.breakEvenSaveRate,
-        { .real(RealColumn(expected.map { $0.breakEvenSaveRate ?? .nan })) }
-      ),
+      (RankingColumn.tau, real(\.tau)),
+      (RankingColumn.expectedValue, { .real(RealColumn(nets)) }),
+      (RankingColumn.breakEvenSaveRate, real { $0.breakEvenSaveRate ?? .nan }),
       (
         RankingColumn.decision,
         { RankedList.column(reasons) { $0 == .worthIt ? Decision.act : Decision.doNotAct } }
@@ -91,7 +116,7 @@ package struct RankedList: Sendable {
         RankingColumn.band,
         { RankedList.column(rows) { RankedList.band(probabilities[Int($0)], baseRate: baseRate) } }
       ),
-      (RankingColumn.expectedCost, { .real(RealColumn(expected.map(\.cost))) }),
+      (RankingColumn.expectedCost, real(\.cost)),
       (RankingColumn.valueSource, { RankedList.column(rows) { values.sources[Int($0)] } }),
       (
         RankingColumn.tauSource,
@@ -146,11 +171,13 @@ package struct RankedList: Sendable {
         symbol: symbol, parameter: parameter, value: value, meaning: meaning, source: source)
     }
     let chosen = rows.indices.filter { reasons[$0] == .worthIt }
-    var byReason: [String: Int] = [:]
-    for reason in reasons { byReason[reason.rawValue, default: 0] += 1 }
+    var counts = [Int](repeating: 0, count: DecisionReason.allCases.count)
+    for reason in reasons { counts[DecisionReason.allCases.firstIndex(of: reason) ?? 0] += 1 }
+    let byReason = Dictionary(
+      uniqueKeysWithValues: zip(DecisionReason.allCases.map(\.rawValue), counts).filter { $0.1 > 0 })
     var notes: [String] = []
     if let bound {
-      let total = chosen.reduce(0) { $0 + expected[$1].net }
+      let total = chosen.reduce(0) { $0 + nets[$1] }
       notes.append(
         "Within the budget no choice could bring more than \(Wording.decimals(bound, 0)); this one brings \(Wording.decimals(total, 0))."
       )
@@ -175,11 +202,11 @@ package struct RankedList: Sendable {
       valueRule: values.rule, valueCap: values.cap, valuesCapped: values.capped,
       population: parameters.ranksLabelled ? "all" : "unlabelled", isSnapshot: isSnapshot,
       budget: parameters.budget, capacity: parameters.capacity, ranked: rows.count,
-      expectedLeavers: rows.reduce(0) { $0 + probabilities[Int($1)] },
+      expectedLeavers: expectedLeavers,
       valueAtRisk: rows.reduce(0) { $0 + probabilities[Int($1)] * values.values[Int($1)] }, act: chosen.count,
-      expectedKept: chosen.reduce(0) { $0 + expected[$1].tau },
-      expectedValue: chosen.reduce(0) { $0 + expected[$1].net },
-      expectedCost: chosen.reduce(0) { $0 + expected[$1].cost }, byReason: byReason,
+      expectedKept: chosen.reduce(0) { $0 + expected($1).tau },
+      expectedValue: chosen.reduce(0) { $0 + nets[$1] },
+      expectedCost: chosen.reduce(0) { $0 + expected($1).cost }, byReason: byReason,
       currency: parameters.currency.isEmpty ? nil : parameters.currency, notes: notes)
   }
 }

@@ -8,7 +8,7 @@ package struct Selection: Sendable, Equatable {
   package let bound: Double?
 
   /// Chooses among customers in rank order (`net` falling): all with `net` above zero, within
-  /// `budget` (of expected cost) and `capacity` (contacts).
+  /// `budget` (of expected cost) and `capacity` (contacts). Costs matter to a budget only.
   ///
   /// Without a budget the first `capacity` are the best choice. With one, money may be better spent on
   /// cheaper customers: the better of two greedy fillings is taken (by net, and by net per cost), which
@@ -16,13 +16,11 @@ package struct Selection: Sendable, Equatable {
   package static func choose(
     net: [Double], cost: [Double], budget: Double?, capacity: Int?
   ) -> Selection {
-    let worth = net.indices.filter { net[$0] > 0 }
+    let worth = 0..<(net.firstIndex { !($0 > 0) } ?? net.count)
     var reasons = [DecisionReason](repeating: .belowCost, count: net.count)
     let limit = capacity ?? worth.count
     guard let budget else {
-      for (place, customer) in worth.enumerated() {
-        reasons[customer] = place < limit ? .worthIt : .overCapacity
-      }
+      for customer in worth { reasons[customer] = customer < limit ? .worthIt : .overCapacity }
       return Selection(reasons: reasons, bound: nil)
     }
     // A contact that costs nothing fits any budget and comes first.
@@ -31,7 +29,7 @@ package struct Selection: Sendable, Equatable {
       let second = net[right] * cost[left]
       return first != second ? first > second : left < right
     }
-    func fill(_ order: [Int]) -> (chosen: [Int], total: Double) {
+    func fill(_ order: some Sequence<Int>) -> (chosen: [Int], total: Double) {
       var spent = 0.0
       var chosen: [Int] = []
       var total = 0.0

@@ -28,6 +28,13 @@ struct RankedCustomers {
   /// Number of customers.
   var count: Int { probabilities.count }
 
+  /// The columns of `ranking` that are looked at, where it has them.
+  static let columns = [
+    RankingColumn.key, RankingColumn.probability, RankingColumn.value, RankingColumn.expectedValue,
+    RankingColumn.breakEvenSaveRate, RankingColumn.reason, RankingColumn.drivers, RankingColumn.band,
+    RankingColumn.segment, RankingColumn.probabilityLow, RankingColumn.probabilityHigh,
+  ]
+
   /// Reads the columns; an unknown code is taken for the most careful one.
   init(_ table: Table) throws {
     keys = try table.texts(RankingColumn.key)

@@ -57,7 +57,9 @@ struct ReportInputs {
     curves = try inputs.documentIfPresent("curves", as: CurvesFindings.self)
     gate = try inputs.document("gate", as: GateFindings.self)
     portraits = try inputs.document("portraits", as: PortraitsFindings.self)
-    ranking = try inputs.table("ranking")
+    let known = try inputs.shape("ranking").schema
+    ranking = try inputs.table(
+      "ranking", columns: RankedCustomers.columns.filter { known.index(of: $0) != nil })
     assumptions = try inputs.document("assumptions", as: AssumptionsFindings.self)
     previousToCall =
       try inputs.has("previous.ranking")
@@ -69,7 +71,8 @@ struct ReportInputs {
     let keys = try ranking.texts(RankingColumn.key)
     let reasons = try ranking.categories(RankingColumn.reason)
     var chosen: Set<String> = []
-    for row in 0..<ranking.rowCount where reasons.text(row) == DecisionReason.worthIt.rawValue {
+    let worthIt = reasons.dictionary.firstIndex(of: DecisionReason.worthIt.rawValue).map { Int32($0) }
+    for row in 0..<ranking.rowCount where reasons.codes[row] == worthIt {
       if let key = keys.text(row) { chosen.insert(key) }
     }
     return chosen

@@ -206,15 +206,20 @@ struct TodaySection {
   /// Customers by probability of leaving, in twenty parts.
   private var risk: HTML {
     var counts = [Double](repeating: 0, count: 20)
-    var bounds: [RiskBand: Double] = [:]
-    var rows: [RiskBand: Int] = [:]
+    // By place among the bands: a dictionary would hash each customer's band.
+    let bands = RiskBand.allCases
+    var ends = [Double](repeating: 0, count: bands.count)
+    var sizes = [Int](repeating: 0, count: bands.count)
     for place in 0..<customers.count {
       let p = customers.probabilities[place]
-      guard p.isFinite else { continue }
+      guard p.isFinite, let band = bands.firstIndex(of: customers.bands[place]) else { continue }
       counts[min(19, max(0, Int(p * 20)))] += 1
-      bounds[customers.bands[place]] = max(bounds[customers.bands[place]] ?? 0, p)
-      rows[customers.bands[place], default: 0] += 1
+      ends[band] = max(ends[band], p)
+      sizes[band] += 1
     }
+    let rows = Dictionary(uniqueKeysWithValues: zip(bands, sizes))
+    let bounds = Dictionary(
+      uniqueKeysWithValues: zip(bands, zip(ends, sizes)).filter { $0.1.1 > 0 }.map { ($0, $1.0) })
     let tones: [(RiskBand, BarChart.Tone)] = [(.low, .second), (.raised, .third), (.high, .strong)]
     let finding =
       "\(counted(rows[.high] ?? 0, "customer has", "customers have")) a high risk, "

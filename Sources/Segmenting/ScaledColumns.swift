@@ -19,7 +19,7 @@ struct ScaledColumns: Sendable {
   static let mostColumns = 30
 
   /// Columns of `features` by `parameters`, scales learnt from all its rows.
-  init(_ features: Table, _ parameters: SegmentParameters, crew: Crew) throws {
+  init(_ features: InputTable, _ parameters: SegmentParameters, crew: Crew) throws {
     var notes: [String] = []
     var names = parameters.columns ?? ScaledColumns.automatic(features)
     if let declared = parameters.columns {
@@ -31,7 +31,7 @@ struct ScaledColumns: Sendable {
       names = Array(names.prefix(ScaledColumns.mostColumns))
     }
     let taken = names
-    let raw = try taken.map { try features.numbers($0) }
+    let raw = try taken.map { try features.selecting([$0]).numbers($0) }
     let logarithmic = taken.map { name in
       if let declared = parameters.logColumns { return declared.contains(name) }
       return ScaledColumns.isMoney(name, features)
@@ -56,11 +56,11 @@ struct ScaledColumns: Sendable {
   }
 
   /// Columns of `features` scaled as `scales` says.
-  init(_ features: Table, frozen scales: [PortraitsFindings.Scale]) throws {
+  init(_ features: InputTable, frozen scales: [PortraitsFindings.Scale]) throws {
     self.scales = scales
     notes = []
     raw = try scales.map { scale in
-      do { return try features.numbers(scale.column) } catch {
+      do { return try features.selecting([scale.column]).numbers(scale.column) } catch {
         throw StageFault(
           .configuration, "The champion's segments need the numbers of \"\(scale.column)\": \(error).",
           remedy: "Bring the column back, or run the whole pipeline and promote its model.")
@@ -90,14 +90,14 @@ struct ScaledColumns: Sendable {
     value < 0 ? -logarithmOnePlus(-value) : logarithmOnePlus(value)
   }
 
-  private static func automatic(_ features: Table) -> [String] {
+  private static func automatic(_ features: InputTable) -> [String] {
     features.schema.fields.filter { field in
       let facts = FeatureFacts(field)
       return facts.role == .feature && !facts.protected && (field.type == .integer || field.type == .real)
     }.map(\.name)
   }
 
-  private static func isMoney(_ name: String, _ features: Table) -> Bool {
+  private static func isMoney(_ name: String, _ features: InputTable) -> Bool {
     guard let place = features.schema.index(of: name) else { return false }
     switch FeatureFacts(features.schema.fields[place]).meaning {
     case .balance, .monthlyCharge, .money: return true
@@ -105,7 +105,7 @@ struct ScaledColumns: Sendable {
     }
   }
 
-  private static func check(_ name: String, _ features: Table) throws {
+  private static func check(_ name: String, _ features: InputTable) throws {
     guard let place = features.schema.index(of: name) else {
       let known = automatic(features).joined(separator: ", ")
       throw StageFault(

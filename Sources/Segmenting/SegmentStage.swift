@@ -38,7 +38,7 @@ package struct SegmentStage: Stage {
 
   package func run(_ inputs: Inputs, _ outputs: Outputs, _ context: StageContext) throws -> StageSummary {
     let crew = Crew(threads: context.threads)
-    let features = try inputs.table("features")
+    let features = try InputTable(inputs, "features")
     let champion = try inputs.documentIfPresent("champion.portraits", as: PortraitsFindings.self)
     let columns =
       if let champion { try ScaledColumns(features, frozen: champion.scales) } else {
@@ -64,7 +64,7 @@ package struct SegmentStage: Stage {
     try outputs.table(
       "segments",
       Table([
-        (SegmentColumn.key, features.column(FeatureColumn.key)),
+        (SegmentColumn.key, .text(features.selecting([FeatureColumn.key]).texts(FeatureColumn.key))),
         (SegmentColumn.segment, .integer(IntegerColumn(segmentation.labels.map { Int64($0) }))),
         (SegmentColumn.distance, .real(RealColumn(segmentation.distances))),
       ]))
@@ -90,15 +90,15 @@ package struct SegmentStage: Stage {
 enum Portraits {
   /// One a segment, in order.
   static func all(
-    _ segmentation: Segmentation, _ columns: ScaledColumns, _ points: PointMatrix?, _ features: Table,
+    _ segmentation: Segmentation, _ columns: ScaledColumns, _ points: PointMatrix?, _ features: InputTable,
     crew: Crew
   ) throws -> [PortraitsFindings.Portrait] {
     let count = segmentation.centres.count
     let labels = segmentation.labels
-    let traits = points.map {
-      SegmentTraits(columns, $0, labels: labels, count: count, features: features, crew: crew)
+    let traits = try points.map {
+      try SegmentTraits(columns, $0, labels: labels, count: count, features: features, crew: crew)
     }
-    let outcomes = try features.integers(FeatureColumn.label)
+    let outcomes = try features.selecting([FeatureColumn.label]).integers(FeatureColumn.label)
     let sizes = SegmentTraits.sizes(labels, count)
     var labelled = [Int](repeating: 0, count: count)
     var events = labelled

@@ -2,6 +2,7 @@ import Clientele
 import Findings
 import Learning
 import Numerics
+import Staging
 import Statistics
 import Tabular
 
@@ -25,8 +26,9 @@ struct SegmentTraits: Sendable {
 
   /// The traits of `labels`, which has one of `count` segments for each point.
   init(
-    _ columns: ScaledColumns, _ points: PointMatrix, labels: [Int32], count: Int, features: Table, crew: Crew
-  ) {
+    _ columns: ScaledColumns, _ points: PointMatrix, labels: [Int32], count: Int, features: InputTable,
+    crew: Crew
+  ) throws {
     let sizes = SegmentTraits.sizes(labels, count)
     let found = crew.map(columns.scales.count) { place in
       ColumnTraits(columns.scales[place].column, columns.raw[place], points, place, labels, sizes)
@@ -41,9 +43,9 @@ struct SegmentTraits: Sendable {
       let facts = FeatureFacts(features.schema.fields[place])
       return facts.role == .feature && !facts.protected && features.schema.fields[place].type == .category
     }
-    let common = crew.map(described.count) { place -> [CommonCategory?] in
+    let common = try crew.map(described.count) { (place) throws -> [CommonCategory?] in
       let name = features.schema.fields[described[place]].name
-      guard case .category(let column) = features.columns[described[place]] else { return [] }
+      let column = try features.selecting([name]).categories(name)
       return SegmentTraits.common(name, column, labels, sizes)
     }
     categories = (0..<count).map { segment in

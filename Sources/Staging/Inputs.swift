@@ -6,8 +6,8 @@ package import Tabular
 package protocol InputReading: Sendable {
   /// Whether an input is there; a required one always is.
   func has(_ name: String) -> Bool
-  /// A table, or the columns named of it.
-  func table(_ name: String, columns: [String]?) throws -> Table
+  /// A table, or the columns named, or some rows, of it.
+  func table(_ name: String, columns: [String]?, rows: Range<Int>?) throws -> Table
   /// The rows named of a table, in the order named.
   func rows(_ name: String, _ places: [Int32]) throws -> Table
   /// A table's columns and its number of rows.
@@ -87,10 +87,10 @@ package struct Inputs: Sendable {
     return reader.has(name)
   }
 
-  /// A table, or the columns named of it.
-  package func table(_ name: String, columns: [String]? = nil) throws -> Table {
+  /// A table, or the columns named, or the rows of a range, of it.
+  package func table(_ name: String, columns: [String]? = nil, rows: Range<Int>? = nil) throws -> Table {
     check(name)
-    return try reader.table(name, columns: columns)
+    return try reader.table(name, columns: columns, rows: rows)
   }
 
   /// The rows named of a table, in the order named: few of many cost little. A category brings the words of these

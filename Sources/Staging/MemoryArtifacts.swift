@@ -25,19 +25,22 @@ package final class MemoryArtifacts: InputReading, OutputWriting {
     state.withLock { $0.tables[name] != nil || $0.documents[name] != nil }
   }
 
-  package func table(_ name: String, columns: [String]?) throws -> Table {
+  package func table(
+    _ name: String, columns: [String]? = nil, rows: Range<Int>? = nil
+  ) throws -> Table {
     guard let table = state.withLock({ $0.tables[name] }) else {
       throw StageFault(.failed, "there is no table \"\(name)\"")
     }
-    return try columns.map { try table.selecting($0) } ?? table
+    let chosen = try columns.map { try table.selecting($0) } ?? table
+    return rows.map { chosen.taking($0.map { Int32($0) }) } ?? chosen
   }
 
   package func rows(_ name: String, _ places: [Int32]) throws -> Table {
-    try table(name, columns: nil).taking(places)
+    try table(name, columns: nil, rows: nil).taking(places)
   }
 
   package func shape(_ name: String) throws -> (schema: Schema, rows: Int) {
-    let table = try table(name, columns: nil)
+    let table = try table(name, columns: nil, rows: nil)
     return (table.schema, table.rowCount)
   }
 

@@ -122,6 +122,20 @@ package struct TextColumnBuilder: Sendable {
     validity?.append(true)
   }
 
+  /// Adds all rows of a column.
+  package mutating func append(_ column: TextColumn) {
+    if let more = column.validity {
+      if validity == nil { validity = Validity(repeating: true, count: count) }
+      for row in 0..<column.count { validity?.append(more.isPresent(row)) }
+    } else if validity != nil {
+      for _ in 0..<column.count { validity?.append(true) }
+    }
+    guard let first = column.offsets.first, let past = column.offsets.last else { return }
+    let shift = Int32(bytes.count) - first
+    bytes += column.bytes[Int(first)..<Int(past)]
+    offsets.append(contentsOf: column.offsets.dropFirst().lazy.map { $0 + shift })
+  }
+
   /// Adds one row that holds nothing.
   package mutating func appendMissing() {
     if validity == nil { validity = Validity(repeating: true, count: count) }

@@ -7,8 +7,8 @@ struct FoldPart: Sendable {
   /// The fold that is held out.
   let fold: Int
   let fill: MissingFill
-  /// The filled features of all customers, then the synthetic rows.
-  let frame: FeatureFrame
+  /// The filled features of all customers, then the synthetic rows; `nil` where only trees are grown, on bins.
+  private let filled: FeatureFrame?
   let labels: [Double]
   /// By row of `frame`; `nil` where all are 1.
   let weights: [Double]?
@@ -30,7 +30,8 @@ struct FoldPart: Sendable {
 
   /// The part of `fold`; with `keepsTenth` a keyed tenth is kept from learning, to stop and to choose by.
   init(
-    _ data: TrainingData, fold: Int, _ examples: Examples, keepsTenth: Bool, needsBins: Bool, crew: Crew
+    _ data: TrainingData, fold: Int, _ examples: Examples, keepsTenth: Bool, needsBins: Bool,
+    needsFrame: Bool = true, crew: Crew
   ) {
     self.fold = fold
     heldOut = data.labelled.filter { data.folds[Int($0)] == fold }
@@ -42,11 +43,12 @@ struct FoldPart: Sendable {
     fill = MissingFill.learn(data.frame, data.encoding, grouping: data.grouping, training: training)
     let synthetic = examples.synthetic
     let whole = synthetic.map { data.frame.appending($0) } ?? data.frame
-    frame = fill.apply(whole)
+    let frame = fill.apply(whole)
+    filled = needsFrame ? frame : nil
     directions =
       data.directions.isEmpty
       ? [] : data.directions + [Int8](repeating: 0, count: frame.columns.count - data.directions.count)
-    labels = data.labels + examples.syntheticLabels
+    labels = examples.syntheticLabels.isEmpty ? data.labels : data.labels + examples.syntheticLabels
     var fitting = usesTenth ? training.filter { !data.isTenth[Int($0)] } : training
     fitting += (data.frame.rows..<whole.rows).map(Int32.init)
     self.fitting = fitting
@@ -63,6 +65,12 @@ struct FoldPart: Sendable {
     }
   }
 
+  /// The filled features of all customers, then the synthetic rows.
+  var frame: FeatureFrame {
+    guard let filled else { preconditionFailure("a part for trees alone has no features but their bins") }
+    return filled
+  }
+
   /// Whether a linear model takes as many numbers as this part's columns give.
   func fitsLinear(crew: Crew) -> Bool {
     let most = frame.columns.reduce(0) { sum, column in
@@ -77,7 +85,7 @@ struct FoldPart: Sendable {
 
   private static func weights(_ data: TrainingData, _ examples: Examples, _ usesTenth: Bool) -> [Double]? {
     if examples.weights.isEmpty, examples.syntheticWeights.allSatisfy({ $0 == 1 }) { return nil }
-    var weights = [Double](repeating: 1, count: data.frame.rows) + examples.syntheticWeights
+    var weights = [Double](repeating: 1, count: data.labels.count) + examples.syntheticWeights
     // The tenth judges as the world is, not as resampled.
     for (row, weight) in examples.weights where !usesTenth || !data.isTenth[row] { weights[row] = weight }
     return weights

@@ -30,18 +30,4 @@ extension TrainingData {
         ? "\(Wording.count(labelled.count)) customers drawn by key" : nil,
       rows: labelled.count, logLoss: trained.logLoss, rocAuc: trained.rocAuc)
   }
-
-  private init(_ whole: TrainingData, taking rows: [Int32]) {
-    encoding = whole.encoding
-    leftOut = whole.leftOut
-    assignment = whole.assignment
-    frame = whole.frame.taking(rows)
-    grouping = whole.grouping
-    labels = rows.map { whole.labels[Int($0)] }
-    folds = rows.map { whole.folds[Int($0)] }
-    isTenth = rows.map { whole.isTenth[Int($0)] }
-    labelled = rows.indices.map { Int32($0) }
-    directions = whole.directions
-    events = rows.reduce(0) { $0 + (whole.labels[Int($1)] == 1 ? 1 : 0) }
-  }
 }

@@ -32,22 +32,31 @@ package struct TrainStage: Stage {
   package init(parameters: ParameterValues) { self.parameters = TrainParameters(parameters) }
 
   package func run(_ inputs: Inputs, _ outputs: Outputs, _ context: StageContext) throws -> StageSummary {
-    let features = try inputs.table("features")
+    let features = try InputTable(inputs, "features")
     let examples = inputs.has("examples") ? try inputs.table("examples") : nil
+    let crew = Crew(threads: context.threads)
     let (parameters, note) = try parameters.keepingDirections()
-    var read = try Self.explained { try TrainingData(features, usesProtected: parameters.usesProtected) }
+    var read = try Self.explained {
+      try TrainingData(features, usesProtected: parameters.usesProtected, crew: crew)
+    }
     read.directions = try read.encoding.directions(rising: parameters.rising, falling: parameters.falling)
     let data = read
     context.progress(StageProgress("training", done: 0, total: data.labelled.count))
     let trainer = Trainer(
       parameters: parameters, rows: data.labelled.count * (data.assignment.count - 1) / data.assignment.count,
-      seed: context.seed, crew: Crew(threads: context.threads))
-    let keys = try features.texts(FeatureColumn.key)
+      seed: context.seed, crew: crew)
+    let resampling =
+      (examples?.rowCount ?? 0) == 0 ? "none" : examples?.schema.metadata["holdfast.resampling"] ?? "examples"
+    func keys() throws -> TextColumn {
+      try features.selecting([FeatureColumn.key]).texts(FeatureColumn.key)
+    }
+    // Drawn first: training lets go of the features of a large table.
+    let plain =
+      resampling == "none"
+      ? nil : data.sampled(TrainingData.mostPlainRows, keys: try keys())
     let (trained, way, asked) = try Self.explained {
       try Self.train(trainer, data, Examples.byFold(examples, data), keys)
     }
-    let resampling =
-      (examples?.rowCount ?? 0) == 0 ? "none" : examples?.schema.metadata["holdfast.resampling"] ?? "examples"
     let model = ChurnModel(
       assignment: data.assignment, encoding: data.encoding, learner: trained.learner,
       contract: ChurnModel.TrainingContract(
@@ -57,8 +66,7 @@ package struct TrainStage: Stage {
     try outputs.document("model", model.document)
     var found = try Self.explained { try Self.findings(data, trained, resampling, trainer) }
     if let note { found.notes.append(note) }
-    if resampling != "none" {
-      let plain = data.sampled(TrainingData.mostPlainRows, keys: keys)
+    if let plain {
       do {
         // In the same way, of the same capacities, whatever the sample's size.
         let without = try Examples.byFold(nil, plain)
@@ -79,7 +87,7 @@ package struct TrainStage: Stage {
 
   /// Trains in the way that fits the number of customers; `asked` are the learners that what scores was made of.
   private static func train(
-    _ trainer: Trainer, _ data: TrainingData, _ examples: [Examples], _ keys: TextColumn
+    _ trainer: Trainer, _ data: TrainingData, _ examples: [Examples], _ keys: () throws -> TextColumn
   ) throws -> (trained: Trained, way: Trainer.Way, asked: [Learner]) {
     let asked = trainer.parameters.learners
     guard !asked.isEmpty else { throw StageFault(.configuration, "no learner is asked for.") }
@@ -90,7 +98,7 @@ package struct TrainStage: Stage {
       let trained = try trainer.best(of: asked, data, examples)
       return (trained, way, asked.filter { $0.rawValue == trained.learner })
     case .bestOnSample:
-      let sample = data.sampled(Trainer.sampled, keys: keys)
+      let sample = data.sampled(Trainer.sampled, keys: try keys())
       let small = Trainer(
         parameters: trainer.parameters, rows: Trainer.sampled, seed: trainer.seed, crew: trainer.crew)
       // A kind of boosting: nothing else learns as much of many customers in the time.

@@ -67,6 +67,7 @@ struct Trainer: Sendable {
     of asked: [Learner], _ data: TrainingData, _ examples: [Examples]
   ) throws(LearningError) -> Trained {
     let parts = data.parts(examples, keepsTenth: true, asked, crew: crew)
+    if data.labelled.count > TrainingData.mostPlainRows, asked.allSatisfy(\.growsTrees) { data.dropFrame() }
     let learners = fitting(asked, parts)
     var capacities: [[Capacity]] = []
     for learner in learners { capacities.append(try self.capacities(of: learner)) }
@@ -193,9 +194,12 @@ extension TrainingData {
   func parts(_ examples: [Examples], keepsTenth: Bool, _ learners: [Learner], crew: Crew) -> [FoldPart] {
     let inner = Crew(threads: max(1, crew.threads / assignment.count))
     let needsBins = learners.contains(where: \.growsTrees)
+    // A blend counts its columns by the features.
+    let needsFrame = !keepsTenth || !learners.allSatisfy(\.growsTrees)
     return crew.map(assignment.count) { fold in
       FoldPart(
-        self, fold: fold, examples[fold], keepsTenth: keepsTenth, needsBins: needsBins, crew: inner)
+        self, fold: fold, examples[fold], keepsTenth: keepsTenth, needsBins: needsBins,
+        needsFrame: needsFrame, crew: inner)
     }
   }
 }

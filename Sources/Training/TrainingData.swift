@@ -2,14 +2,17 @@ import Clientele
 import Fingerprints
 import Learning
 import Modelling
+import Numerics
 import Staging
+import Synchronization
 import Tabular
 
 /// What all folds share: the features as numbers, who left, and who is dealt where.
 struct TrainingData: Sendable {
   let encoding: FeatureEncoding
   let leftOut: [FeatureEncoding.LeftOut]
-  let frame: FeatureFrame
+  var frame: FeatureFrame { features.frame }
+  private let features: TrainingFrame
   /// The frame's columns that make a customer's group.
   let grouping: [Int]
   /// 1 left, 0 stayed, NaN where not known.
@@ -25,7 +28,8 @@ struct TrainingData: Sendable {
   /// For each column of the frame whether the risk may only rise (1) or fall (−1) along it; empty where all are free.
   var directions: [Int8] = []
 
-  init(_ features: Table, usesProtected: Bool) throws {
+  /// Those of `features`, read a column at a time on `crew`.
+  init(_ features: InputTable, usesProtected: Bool, crew: Crew) throws {
     let (labels, labelled) = try TrainingData.labels(features)
     events = labelled.reduce(0) { $0 + (labels[Int($1)] == 1 ? 1 : 0) }
     guard events > 0, events < labelled.count else {
@@ -36,25 +40,37 @@ struct TrainingData: Sendable {
     }
     self.labels = labels
     self.labelled = labelled
-    assignment = try TrainingData.assignment(features)
-    let keys = try features.texts(FeatureColumn.key)
-    let dealt = assignment.folds(of: keys)
-    guard try features.integers(FeatureColumn.fold).values == dealt else {
-      throw StageFault(
-        .failed, "the folds in the features are not those that the hash of the key gives.",
-        remedy: "Make the features anew with clean.")
-    }
-    folds = dealt.map { Int($0) }
-    let seed = UInt64(bitPattern: Int64(assignment.seed)) ^ 0x7465_6e74_6800_0000
-    isTenth = (0..<keys.count).map { stableHash(keys.utf8($0), seed: seed) % 10 == 0 }
-    (encoding, leftOut) = try FeatureEncoding.learn(from: features, usesProtected: usesProtected)
-    frame = try encoding.encode(features).frame
-    grouping = encoding.groupColumns(of: features)
+    assignment = try TrainingData.assignment(features.schema)
+    (folds, isTenth) = try TrainingData.dealt(features, assignment)
+    let (encoding, leftOut, frame) = try FeatureEncoding.learnAndEncode(
+      features.schema, rows: features.rowCount, usesProtected: usesProtected, crew: crew
+    ) { name in try features.selecting([name]).column(name) }
+    (self.encoding, self.leftOut) = (encoding, leftOut)
+    self.features = TrainingFrame(frame)
+    grouping = encoding.groupColumns(of: features.schema)
   }
 
-  private static func labels(_ features: Table) throws -> ([Double], [Int32]) {
+  /// Those of `whole` in `rows`, in that order.
+  init(_ whole: TrainingData, taking rows: [Int32]) {
+    encoding = whole.encoding
+    leftOut = whole.leftOut
+    assignment = whole.assignment
+    features = TrainingFrame(whole.frame.taking(rows))
+    grouping = whole.grouping
+    labels = rows.map { whole.labels[Int($0)] }
+    folds = rows.map { whole.folds[Int($0)] }
+    isTenth = rows.map { whole.isTenth[Int($0)] }
+    labelled = rows.indices.map { Int32($0) }
+    directions = whole.directions
+    events = rows.reduce(0) { $0 + (whole.labels[Int($1)] == 1 ? 1 : 0) }
+  }
+
+  /// Lets go of the features: of a large table they are most of what is in memory, and trees grow on bins.
+  func dropFrame() { features.drop() }
+
+  private static func labels(_ features: InputTable) throws -> ([Double], [Int32]) {
     guard features.schema.index(of: FeatureColumn.label) != nil else { throw noLabels }
-    let column = try features.integers(FeatureColumn.label)
+    let column = try features.selecting([FeatureColumn.label]).integers(FeatureColumn.label)
     let labels = column.doubles()
     var labelled: [Int32] = []
     for (row, label) in labels.enumerated() where !label.isNaN {
@@ -70,6 +86,23 @@ struct TrainingData: Sendable {
     return (labels, labelled)
   }
 
+  /// Each customer's fold, and whether it belongs to the tenth.
+  private static func dealt(
+    _ features: InputTable, _ assignment: FoldAssignment
+  ) throws -> (folds: [Int], isTenth: [Bool]) {
+    let table = try features.selecting([FeatureColumn.key, FeatureColumn.fold])
+    let keys = try table.texts(FeatureColumn.key)
+    let dealt = assignment.folds(of: keys)
+    guard try table.integers(FeatureColumn.fold).values == dealt else {
+      throw StageFault(
+        .failed, "the folds in the features are not those that the hash of the key gives.",
+        remedy: "Make the features anew with clean.")
+    }
+    let seed = UInt64(bitPattern: Int64(assignment.seed)) ^ 0x7465_6e74_6800_0000
+    let isTenth = (0..<keys.count).map { stableHash(keys.utf8($0), seed: seed) % 10 == 0 }
+    return (dealt.map { Int($0) }, isTenth)
+  }
+
   private static var noLabels: StageFault {
     StageFault(
       .data, "no customer has a label, so nothing can be trained.",
@@ -78,9 +111,9 @@ struct TrainingData: Sendable {
         + "a champion: holdfast run --profile nightly.")
   }
 
-  private static func assignment(_ features: Table) throws -> FoldAssignment {
-    guard let seed = features.schema.metadata[FeatureColumn.foldSeed].flatMap({ Int($0) }),
-      let count = features.schema.metadata[FeatureColumn.foldCount].flatMap({ Int($0) }), count >= 2
+  private static func assignment(_ features: Schema) throws -> FoldAssignment {
+    guard let seed = features.metadata[FeatureColumn.foldSeed].flatMap({ Int($0) }),
+      let count = features.metadata[FeatureColumn.foldCount].flatMap({ Int($0) }), count >= 2
     else {
       throw StageFault(
         .failed, "the features do not say into how many folds, at least 2, and by which seed they are dealt.",
@@ -88,4 +121,18 @@ struct TrainingData: Sendable {
     }
     return FoldAssignment(seed: seed, count: count)
   }
+}
+
+/// The features as numbers, for as long as they are needed.
+private final class TrainingFrame: Sendable {
+  private let held: Mutex<FeatureFrame?>
+
+  init(_ frame: FeatureFrame) { held = Mutex(frame) }
+
+  var frame: FeatureFrame {
+    guard let frame = held.withLock({ $0 }) else { preconditionFailure("the features have been let go of") }
+    return frame
+  }
+
+  func drop() { held.withLock { $0 = nil } }
 }

@@ -102,7 +102,9 @@ import Testing
   }
 }
 
-@Test func `what this process wrote some time ago is believed by its status, until somebody writes to it`() throws {
+@Test func `what this process wrote some time ago is believed by its status, until somebody writes to it`()
+  throws
+{
   let temporary = TemporaryFolder()
   let (store, _) = try openCatalog(temporary)
   let digest = Digest(of: Array("precious".utf8))

@@ -76,6 +76,14 @@ struct RankingTests {
     let values = (0..<1000).map { (i: Int) -> Double in Double(i * 7919 % 37 - 18) / 4 }
     let expected = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }.map { Int32($0) }
     #expect(AscendingOrder.of(values) == expected)
+    // Alike in the upper half of their bits, and among them equal ones.
+    let near = (0..<500).map { (i: Int) -> Double in 1 - Double(i * 7919 % 211) * 0x1p-50 } + values
+    let nearOrder = near.indices.sorted { (near[$0], $0) < (near[$1], $1) }.map { Int32($0) }
+    #expect(AscendingOrder.of(near) == nearOrder)
+    #expect(
+      AscendingOrder.of(near.map { -$0 })
+        == near.indices.sorted { (-near[$0], $0) < (-near[$1], $1) }.map { Int32($0) })
+    #expect(AscendingOrder.of([Double](repeating: -0.0, count: 99) + [0.0]) == Array(0..<100))
     let wild = [3, -.infinity, -1e300, 1e-300, -0.0, 0, .infinity, -2]
     #expect(AscendingOrder.of(wild) == [1, 2, 7, 4, 5, 3, 0, 6])
   }

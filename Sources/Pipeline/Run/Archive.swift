@@ -69,6 +69,13 @@ struct Archive: Sendable {
     "../.." + folder.object(digest).dropFirst(folder.path.count)
   }
 
+  /// Bytes of those artifacts that lie in the store.
+  func bytes(of artifacts: [ArtifactRef]) -> Int {
+    artifacts.reduce(0) { sum, artifact in
+      sum + ((try? FileStatus.of(path(of: artifact.digest))).flatMap { $0 }.map { Int($0.size) } ?? 0)
+    }
+  }
+
   /// Whether that object is whole.
   func condition(of digest: Digest) throws(PipelineError) -> ObjectCondition {
     guard let store else { return .missing }

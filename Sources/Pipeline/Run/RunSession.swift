@@ -177,12 +177,23 @@ final class RunSession {
     // Each may use all threads: a share fixed at the start would leave a long stage on its half after
     // a short one beside it has ended.
     let limit = min(2, request.threads)
-    for attempt in startable.prefix(max(0, limit - running.count)) {
+    for attempt in startable where running.count < limit && fitsBeside(attempt) {
       pending.removeAll { $0.id == attempt.stage.id }
       ready[attempt.stage.id] = nil
       try start(attempt, circumstances, run)
     }
     return false
+  }
+
+  /// Bytes of inputs up to which two stages execute at once. Stages that read more keep all threads busy by
+  /// themselves, and what both hold would be in memory together.
+  private static let mostReadAtOnce = 512 << 20
+
+  /// Whether a stage may begin beside those that execute, by what all of them read.
+  private func fitsBeside(_ attempt: Attempt) -> Bool {
+    running.isEmpty
+      || (running.values + [attempt]).reduce(0) { $0 + archive.bytes(of: $1.inputs) }
+        <= RunSession.mostReadAtOnce
   }
 
   private func start(

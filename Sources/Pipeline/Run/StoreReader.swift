@@ -23,7 +23,7 @@ struct StoreReader: InputReading {
 
   func has(_ name: String) -> Bool { inputs.contains { $0.name == name } }
 
-  func table(_ name: String, columns: [String]?) throws -> Table {
+  func table(_ name: String, columns: [String]?, rows: Range<Int>?) throws -> Table {
     let ref = try ref(name)
     let declared = stage.inputs.first { $0.name == name }?.columns ?? []
     if !declared.isEmpty, let strange = columns?.first(where: { !declared.contains($0) }) {
@@ -31,7 +31,8 @@ struct StoreReader: InputReading {
         .failed, "the stage reads column \"\(strange)\" of \"\(name)\", which it does not declare")
     }
     let mapped = try MappedTable(path: archive.path(of: ref.digest))
-    return try mapped.table(columns: columns ?? (declared.isEmpty ? nil : declared), threads: threads)
+    return try mapped.table(
+      columns: columns ?? (declared.isEmpty ? nil : declared), rows: rows, threads: threads)
   }
 
   func rows(_ name: String, _ places: [Int32]) throws -> Table {
@@ -39,7 +40,7 @@ struct StoreReader: InputReading {
     let mapped = try MappedTable(path: archive.path(of: try ref(name).digest))
     // A row alone costs a look at its batch in every column; from one in sixteen on, columns read whole cost less.
     guard declared.isEmpty, places.count < mapped.rowCount / 16 else {
-      return try table(name, columns: nil).taking(places)
+      return try table(name, columns: nil, rows: nil).taking(places)
     }
     return try mapped.rows(places.map { Int($0) })
   }

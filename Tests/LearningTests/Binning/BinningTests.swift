@@ -61,9 +61,11 @@ struct BinningTests {
 
   @Test func `whole numbers are looked up where others are searched for, to the same bins`() {
     let counts: [Double] = [18.5, 19.25, 20, 44.5, 60.5, 92]
-    let values: [Double] = (10..<110).map { Double($0) } + [
-      17.5, 18.4, 18.5, 18.6, 19.2, 19.3, 60.5, 91.9, 92, 92.1, 1e300, -1e300, .infinity, -.infinity, .nan, -0.0,
-    ]
+    let values: [Double] =
+      (10..<110).map { Double($0) } + [
+        17.5, 18.4, 18.5, 18.6, 19.2, 19.3, 60.5, 91.9, 92, 92.1, 1e300, -1e300, .infinity, -.infinity, .nan,
+        -0.0,
+      ]
     let wanted = values.map { value in
       value.isNaN ? 0 : UInt8(1 + counts.filter { $0 < value }.count)
     }
