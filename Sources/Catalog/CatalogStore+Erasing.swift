@@ -72,8 +72,6 @@ extension CatalogStore {
       try sweep()
       // What writers that died left behind may hold anybody.
       for stray in try strays(before: time) { try Disk.remove(stray.path) }
-      // So may what programs of others printed.
-      Disk.removeTree(folder.logs)
     case .failure(let refusal):
       guard case .held(let holds) = refusal.ground else { break }
       try note(
