@@ -85,6 +85,11 @@ extension CatalogStore {
     return planned
   }
 
+  /// Whether what is of that class holds persons' data.
+  static func holdsPersons(_ dataClass: String) -> Bool {
+    dataClass == "raw-PII" || dataClass == "derived-PII"
+  }
+
   /// Person-level objects that runs from number `seq` on neither read as a source nor made, and those they
   /// made of such a one (a page that sets an earlier ranking beside today's).
   private static func personal(_ db: Database, before seq: Int64) throws -> [CollectableObject] {
@@ -108,8 +113,9 @@ extension CatalogStore {
         JOIN stage_output o ON o.stage_run = x.id JOIN artifact_version v ON v.id = o.version_id
         """
     ).map { (input: $0["input"] as String, output: $0["output"] as String) }
+    // Of what no run refers to nothing is known.
     let personal = try presentObjects(db).filter { object in
-      object.dataClass == nil || object.dataClass == "raw-PII" || object.dataClass == "derived-PII"
+      object.dataClass.map(CatalogStore.holdsPersons) ?? true
     }
     let candidates = Set(personal.map(\.digest))
     // Versions collected before are gone, and what was made of them goes all the same.

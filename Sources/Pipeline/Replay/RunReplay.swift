@@ -103,17 +103,20 @@ package struct RunReplay: Sendable {
     return .identical(artifacts: count)
   }
 
-  /// Puts what gc took away back in its place, from the bytes made anew; what is there, or was erased, stays as
-  /// it is. The names of what came back.
+  /// Puts what gc took away back in its place, from the bytes made anew; what is there stays as it is, and what an
+  /// erasure concerned stays away. The names of what came back, and of what an erasure withholds.
   package func restore(
     _ made: [(name: String, digest: Digest, path: String)]
-  ) throws(PipelineError) -> [String] {
+  ) throws(PipelineError) -> (restored: [String], withheld: [String]) {
     let archive = try Archive.writing(in: project.folder, ifLocked: .fail)
     defer { archive.close() }
-    let back = try archive.translating { () throws(CatalogError) in
+    let (restored, withheld) = try archive.translating { () throws(CatalogError) in
       try archive.writer().restore(made.map { ($0.digest, $0.path) }, at: Timestamp.now)
     }
-    return made.filter { back.contains($0.digest) }.map(\.name)
+    return (
+      made.filter { restored.contains($0.digest) }.map(\.name),
+      made.filter { withheld.contains($0.digest) }.map(\.name)
+    )
   }
 
   private func declarations() throws(PipelineError) -> JSONValue {
