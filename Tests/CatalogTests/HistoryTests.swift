@@ -123,3 +123,32 @@ func `reuses are recorded with the next write, seen by every read, and refused o
     fourth, status: "succeeded", exitCode: 0, message: nil, channel: "default", publishing: [], at: noon)
   #expect(try other.verify().faults.isEmpty)
 }
+
+@Test func `a run is listed by a declared check that it made, and by a stage's own though reused`() throws {
+  let temporary = TemporaryFolder()
+  let (store, _) = try openCatalog(temporary)
+  func reuse(_ text: String, of earlier: Int64, _ checks: [CheckRecord] = []) throws {
+    let run = try store.beginRun(facts())
+    let preimage: JSONValue = ["stage": "make", "text": .string(text)]
+    try store.recordReuse(
+      run, stage: "make", key: Digest(of: preimage), preimage: preimage, of: earlier, action: "reused",
+      reason: "nothing changed", checks: checks, at: noon)
+    try store.endRun(
+      run, status: "succeeded", exitCode: 0, message: nil, channel: "default", publishing: [], at: noon)
+  }
+  try runStage(store, "A")
+  let declared = "declared:enough"
+  try store.write { try $0.execute(sql: "UPDATE check_result SET id = ?", arguments: [declared]) }
+  // The check was taken out, and put in again.
+  try reuse("A", of: 1)
+  try reuse(
+    "A", of: 1, [CheckRecord(id: declared, subject: "data", severity: "warn", passed: true, message: "fine")])
+  try runStage(store, "B")
+  try reuse("B", of: 4)
+  for name in ["enough", declared] {
+    let runs = try store.runs(RunFilter(check: name, last: 9)).map(\.id)
+    #expect(runs == ["r3", "r1"])
+    #expect(try store.checks(of: ["r1", "r2", "r3"], called: name).map(\.run) == ["r1", "r3"])
+  }
+  #expect(try store.runs(RunFilter(check: "c", last: 9)).map(\.id) == ["r5", "r4"])
+}
