@@ -44,7 +44,7 @@ package struct RunReplay: Sendable {
       let version = stage.preimage["codeVersion"]?.integer ?? 0
       if let command = CommandDeclaration(preimage: stage.preimage) {
         // Arguments and environment are those of the record; program and files are what lies there now.
-        let now = (try? command.found(stage: stage.stage, folder: project.folder))?.code
+        let now = (try? command.digested(stage: stage.stage, folder: project.folder))?.code
         return then == now ? nil : (stage.stage, then, project.stage(stage.stage) == nil ? nil : now)
       }
       guard let type = project.registry.stage(stage.stage) else { return (stage.stage, then, nil) }
