@@ -274,6 +274,21 @@ private func set(mode: Int, of project: TemporaryProject) throws {
   }
 }
 
+@Test func `a program that fails when a run is done again is quoted, and no log that is gone named`() throws {
+  let project = try projectWithCommand("echo first >&2; cp $1 $2")
+  #expect(try run(project).end.exitCode == 0)
+  try project.write("scripts/step.sh", "echo Account 4711 is odd; exit 3")
+  let replay = try RunReplay(project.load(), run: "r1")
+  let verdict = try replay.run(threads: 2, interruption: Interruption()) { _, _ in }
+  guard case .failed(stage: "step", let message) = verdict else {
+    Issue.record("\(verdict)")
+    return
+  }
+  #expect(message == "sh ended with code 3; it said: Account 4711 is odd")
+  // What the run itself printed stays.
+  #expect(try project.read("artifacts/logs/step.log") == "first\n")
+}
+
 @Test func `a program that makes other bytes from the same is found out when forced`() throws {
   let project = try projectWithCommand("cat /proc/sys/kernel/random/uuid > $2")
   #expect(try run(project).end.exitCode == 0)

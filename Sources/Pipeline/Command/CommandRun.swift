@@ -17,6 +17,8 @@ struct CommandRun {
   let archive: Archive
   let project: Project
   let interruption: Interruption
+  /// Whether the log is there when the run is over: that of a replay goes with it.
+  let isLogKept: Bool
 
   /// What messages call the program.
   private var name: String { program.declaration.arguments.first ?? "" }
@@ -46,7 +48,8 @@ struct CommandRun {
     log.finish()
     func fault(_ message: String) -> StageFault {
       StageFault(
-        .failed, message, remedy: "what it printed is in artifacts/\(logName)", quote: log.lastWords)
+        .failed, message, remedy: isLogKept ? "what it printed is in artifacts/\(logName)" : nil,
+        quote: log.lastWords)
     }
     switch ending {
     case .exited(0): break

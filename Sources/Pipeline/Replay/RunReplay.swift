@@ -91,7 +91,9 @@ package struct RunReplay: Sendable {
           count += 1
         }
       case .notApplicable(let message): return .failed(stage: stage.stage, message: message)
-      case .fault(let fault): return .failed(stage: stage.stage, message: fault.description)
+      case .fault(let fault):
+        let said = fault.quote.map { "; it said: \($0)" } ?? ""
+        return .failed(stage: stage.stage, message: fault.description + said)
       case .stopped(let error): throw error
       }
       tell(stage.stage, seconds)
@@ -197,7 +199,7 @@ package struct RunReplay: Sendable {
       contracts: contracts,
       seed: preimage["seed"]?.integer ?? declarations["seed"]?.integer ?? pipeline.seed, threads: threads,
       archive: archive, project: then, interruption: interruption,
-      meter: ProgressMeter(stage: stage.id, secondsBefore: nil, tell: { _ in }))
+      meter: ProgressMeter(stage: stage.id, secondsBefore: nil, tell: { _ in }), isLogKept: false)
     let mailbox = Mailbox()
     try startStageThread {
       let (ending, seconds) = execution.run()
