@@ -2,8 +2,9 @@ import Dispatch
 import Fingerprints
 import FoundationEssentials
 import Glibc
-import Pipeline
 import Testing
+
+@testable import Pipeline
 
 /// A project whose last stage, `step`, is a command: `sh scripts/step.sh` on the numbers read.
 func projectWithCommand(
@@ -172,6 +173,30 @@ private func projectWithCommand(edits program: String) throws -> TemporaryProjec
     [.posixPermissions: 0o755], ofItemAtPath: project.folder + "/scripts/step.sh")
   let (end, _) = try run(project)
   #expect(end.exitCode == 0, "\(end.message ?? "")")
+}
+
+@Test func `a program that cannot be read is said with its place; what else fails is said as it is`() throws {
+  let project = try projectWithCommand()
+  let tool = project.folder + "/tool"
+  try project.write("tool", "#!/bin/sh\ncp $1 $2\n")
+  try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: tool)
+  try project.edit("stages/step.json", #""sh", "scripts/step.sh""#, "\"\(tool)\"")
+  let command = try #require(try project.load().commands["step"])
+  let changed = PipelineError(.source, "\(tool) changed while it was read", remedy: "run again")
+  let other = #expect(throws: PipelineError.self) {
+    try command.found(stage: "step", folder: project.folder) { (_) throws(PipelineError) in throw changed }
+  }
+  #expect(other == changed)
+  // The program goes away between being found and being read: it cannot be read by anybody, root neither.
+  let gone = #expect(throws: PipelineError.self) {
+    try command.found(stage: "step", folder: project.folder) { (path) throws(PipelineError) in
+      unsafe unlink(path)
+      return try CommandDeclaration.read(path)
+    }
+  }
+  #expect(gone?.kind == .usage && gone?.message.hasPrefix("stages/step.json:6:15: the program") == true)
+  #expect(gone?.message.hasSuffix("of stage step cannot be read: No such file or directory") == true)
+  #expect(gone?.remedy == "let this user read it: its digest is part of the key")
 }
 
 /// A project whose command is its own script, which may be executed or not.

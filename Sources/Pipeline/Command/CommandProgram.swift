@@ -66,7 +66,15 @@ extension CommandDeclaration {
           ? "mend \"command\" in \(StageFile.path(stage))"
           : "install it, or name its folder in PATH or under \"environment\" in \(StageFile.path(stage))")
     }
-    let digest = try ofProgram(path)
+    let digest: Digest
+    do throws(PipelineError) { digest = try ofProgram(path) } catch {
+      // One that changed meanwhile, or a catalog that cannot be written, is said as it is.
+      guard unsafe access(path, R_OK) != 0 else { throw error }
+      let reason = systemReason(errno)
+      throw PipelineError(
+        .usage, "\(place(of: name))the program \(quoted(name)) of stage \(stage) cannot be read: \(reason)",
+        remedy: "let this user read it: its digest is part of the key")
+    }
     return CommandProgram(declaration: self, path: path, digest: digest, files: digests)
   }
 
