@@ -10,7 +10,7 @@ private func quietNight(_ store: CatalogStore, _ facts: RunFacts, of earlier: In
 {
   let identity = try store.beginRun(facts)
   for _ in 0..<5 {
-    try store.recordReuse(
+    store.recordReuse(
       identity, stage: "make", key: Digest(of: preimage), preimage: preimage, of: earlier, action: "reused",
       reason: "nothing changed", at: noon)
   }
@@ -90,19 +90,19 @@ func `reuses are recorded with the next write, seen by every read, and refused o
   let (store, lock) = try openCatalog(temporary)
   try runStage(store, "A")
   let preimage: JSONValue = ["stage": "make", "text": "A"]
-  func reuse(_ store: CatalogStore, _ run: RunIdentity) throws {
-    try store.recordReuse(
+  func reuse(_ store: CatalogStore, _ run: RunIdentity) {
+    store.recordReuse(
       run, stage: "make", key: Digest(of: preimage), preimage: preimage, of: 1, action: "reused",
       reason: "nothing changed", at: noon)
   }
   let second = try store.beginRun(facts())
-  try reuse(store, second)
+  reuse(store, second)
   let reader = try #require(try CatalogStore.reading(store.folder))
   #expect(try reader.runs(newest: 1)[0].stages.isEmpty)
   #expect(try store.runs(newest: 1)[0].stages.map(\.status) == ["reused"])
   #expect(try reader.runs(newest: 1)[0].stages.map(\.status) == ["reused"])
   // A write that fails takes nothing with it.
-  try reuse(store, second)
+  reuse(store, second)
   #expect(throws: CatalogError.self) {
     try store.write { _ in throw CatalogError(.io, "a fault") }
   }
@@ -111,7 +111,7 @@ func `reuses are recorded with the next write, seen by every read, and refused o
     second, status: "succeeded", exitCode: 0, message: nil, channel: "default", publishing: [], at: noon)
   #expect(try reader.runs(newest: 1)[0].stages.count == 2)
   let third = try store.beginRun(facts())
-  try reuse(store, third)
+  reuse(store, third)
   // Another run marks this one as crashed.
   let other = try CatalogStore.writing(store.folder, lock: lock)
   let fourth = try other.beginRun(facts())
@@ -130,7 +130,7 @@ func `reuses are recorded with the next write, seen by every read, and refused o
   func reuse(_ text: String, of earlier: Int64, _ checks: [CheckRecord] = []) throws {
     let run = try store.beginRun(facts())
     let preimage: JSONValue = ["stage": "make", "text": .string(text)]
-    try store.recordReuse(
+    store.recordReuse(
       run, stage: "make", key: Digest(of: preimage), preimage: preimage, of: earlier, action: "reused",
       reason: "nothing changed", checks: checks, at: noon)
     try store.endRun(
