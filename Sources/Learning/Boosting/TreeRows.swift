@@ -21,8 +21,8 @@ struct TreeRow: Sendable {
 /// turn has come hold the same places, and a node is divided by one worker, or by blocks with places of their own.
 ///
 /// The loops are unchecked. Measured on 100,000 rows of 13 columns, 200 trees of 63 leaves, one core: dividing took
-/// .137 s of CPU where checked, with rows moved in two pieces, it took .247 s. Places and sizes of tables are checked once
-/// a call, rows when they are filled in. The tests hold it against a filter of the rows.
+/// .137 s of CPU where checked, with rows moved in two pieces, it took .247 s. Places and sizes of tables are checked
+/// once a call, rows when they are filled in. The tests hold it against a filter of the rows.
 @safe final class TreeRows: @unchecked Sendable {
   /// How many rows there is room for.
   let capacity: Int
