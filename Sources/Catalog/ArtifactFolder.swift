@@ -46,6 +46,13 @@ package struct ArtifactFolder: Sendable, Equatable {
   /// Removes all of `work`: what programs of a run that died left of it. Only under the lock.
   package func sweepWork() { Disk.removeTree(work) }
 
+  /// Removes the folder at `path` with all that is in it; whether nothing of it is left. One that is a disk of its own
+  /// is left empty.
+  package static func remove(whole path: String) -> Bool {
+    Disk.removeTree(path)
+    return Disk.isEmpty(path)
+  }
+
   /// Whether `name` may be part of a path below the folder: letters, digits, `.`, `_`, `-`, not
   /// beginning with a point.
   package static func isSafe(_ name: String) -> Bool {

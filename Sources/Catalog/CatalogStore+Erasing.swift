@@ -72,8 +72,6 @@ extension CatalogStore {
       try sweep()
       // What writers that died left behind may hold anybody.
       for stray in try strays(before: time) { try Disk.remove(stray.path) }
-      // So may what programs of others printed.
-      Disk.removeTree(folder.logs)
     case .failure(let refusal):
       guard case .held(let holds) = refusal.ground else { break }
       try note(
@@ -85,6 +83,11 @@ extension CatalogStore {
       anchor(withEvents: true)
     }
     return planned
+  }
+
+  /// Whether what is of that class holds persons' data.
+  static func holdsPersons(_ dataClass: String) -> Bool {
+    dataClass == "raw-PII" || dataClass == "derived-PII"
   }
 
   /// Person-level objects that runs from number `seq` on neither read as a source nor made, and those they
@@ -110,8 +113,9 @@ extension CatalogStore {
         JOIN stage_output o ON o.stage_run = x.id JOIN artifact_version v ON v.id = o.version_id
         """
     ).map { (input: $0["input"] as String, output: $0["output"] as String) }
+    // Of what no run refers to nothing is known.
     let personal = try presentObjects(db).filter { object in
-      object.dataClass == nil || object.dataClass == "raw-PII" || object.dataClass == "derived-PII"
+      object.dataClass.map(CatalogStore.holdsPersons) ?? true
     }
     let candidates = Set(personal.map(\.digest))
     // Versions collected before are gone, and what was made of them goes all the same.

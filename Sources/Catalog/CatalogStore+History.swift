@@ -11,7 +11,8 @@ package struct RunFilter: Sendable {
   package var since: String?
   /// Only runs begun before that time ends: `2026-01-31` takes the day in.
   package var until: String?
-  /// Only runs in which this check was made, with or without `declared:`.
+  /// Only runs in which this check was made, with or without `declared:`; one of the stage's own also where its result
+  /// was taken over.
   package var check: String?
   /// At most so many, the newest.
   package var last: Int
@@ -64,8 +65,8 @@ extension CatalogStore {
           SELECT seq FROM run r WHERE (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR started_at >= ?2)
             AND (?3 IS NULL OR substr(started_at, 1, length(?3)) <= ?3)
             AND (?4 IS NULL OR EXISTS (SELECT 1 FROM stage_run s WHERE s.run_id = r.id AND s.stage = ?4))
-            AND (?6 IS NULL OR EXISTS (SELECT 1 FROM stage_run s JOIN check_result c
-              ON c.stage_run IN (s.id, s.reused_from)
+            AND (?6 IS NULL OR EXISTS (SELECT 1 FROM stage_run s JOIN check_result c ON c.stage_run = s.id
+              OR (c.stage_run = s.reused_from AND c.id NOT LIKE 'declared:%')
               WHERE s.run_id = r.id AND (c.id = ?6 OR c.id = 'declared:' || ?6)))
           ORDER BY seq DESC LIMIT ?5
           """,

@@ -121,12 +121,12 @@ extension CatalogStore {
     }
   }
 
-  /// Records, with the next write, that a stage took over an earlier result: `action` is `reused` or `restored`, or `blocked` where
-  /// a check keeps the result from being read; `checks` are those made of it now.
+  /// Records, with the next write, that a stage took over an earlier result: `action` is `reused` or `restored`, or
+  /// `blocked` where a check keeps the result from being read; `checks` are those made of it now.
   package func recordReuse(
     _ run: RunIdentity, stage: String, key: Digest, preimage: JSONValue, of earlier: Int64, action: String,
     reason: String, checks: [CheckRecord] = [], at time: String
-  ) throws(CatalogError) {
+  ) {
     postpone(
       ReuseRecord(
         run: run, stage: stage, key: key.hexadecimal,

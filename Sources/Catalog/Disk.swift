@@ -125,6 +125,18 @@ enum Disk {
     unsafe rmdir(path)
   }
 
+  /// Whether nothing stands at a path, or a folder without anything in it. What cannot be read may hold anything.
+  static func isEmpty(_ path: String) -> Bool {
+    switch kind(path) {
+    case .nothing: return true
+    case .folder:
+      guard let folder = unsafe opendir(path) else { return false }
+      unsafe closedir(folder)
+      return names(path).isEmpty
+    case .plain, .link, .other: return false
+    }
+  }
+
   /// Unlinks a file; whether it was there.
   @discardableResult static func remove(_ path: String) throws(CatalogError) -> Bool {
     if unsafe unlink(path) == 0 { return true }

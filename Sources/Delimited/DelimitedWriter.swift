@@ -154,7 +154,8 @@ private struct WrittenColumn: Sendable {
   func most(_ rows: Range<Int>) -> Int {
     switch column {
     case .integer, .real: DelimitedWriter.longestNumber * rows.count
-    case .category: (cells.map(\.count).max() ?? 0) * rows.count
+    case .category(let column):
+      rows.reduce(0) { $0 + (column.codes[$1] < 0 ? 0 : cells[Int(column.codes[$1])].count) }
     case .text(let column):
       rows.reduce(0) {
         $0 + DelimitedWriter.mostBytes(Int(column.offsets[$1 + 1]) - Int(column.offsets[$1]))

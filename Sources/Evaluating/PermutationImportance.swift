@@ -12,7 +12,8 @@ struct PermutationImportance {
   let repeats: Int
 
   /// One figure a column of the model (a value and its state are shuffled together) by the held-out customers in
-  /// `table`, `labels` saying who left; largest first, ties in the model's order. Each customer is scored by the model of its own fold throughout.
+  /// `table`, `labels` saying who left; largest first, ties in the model's order. Each customer is scored by the model
+  /// of its own fold throughout.
   func measure(
     _ table: Table, labels: [UInt8], _ model: ChurnModel, _ crew: Crew, progress: (Int, Int) -> Void
   ) throws -> [MetricsFindings.Importance] {

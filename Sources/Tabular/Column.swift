@@ -242,7 +242,10 @@ extension TextColumn {
     var end = 0
     starts.append(0)
     for row in rows {
-      end += Int(offsets[Int(row) + 1]) - Int(offsets[Int(row)])
+      let (first, past) = (Int(offsets[Int(row)]), Int(offsets[Int(row) + 1]))
+      // The copy below is unchecked.
+      precondition(first >= 0 && first <= past && past <= bytes.count, "each row's text lies in the column's")
+      end += past - first
       starts.append(Int32(end))
     }
     var taken: [UInt8] = []

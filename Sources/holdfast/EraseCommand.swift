@@ -12,9 +12,10 @@ struct EraseCommand: ParsableCommand {
       3. holdfast erase --request DSR-2026-0117 --dry-run, then without --dry-run
 
       What goes: sources and artifacts that hold persons' data (classes raw-PII and derived-PII in stages/) of
-      all runs before the newest that read the sources, and pages made beside such a version. Models and
-      figures over many stay. Overrides every hold but a legal one (exit code 7, recorded). The record names
-      the request, never the person. Copies outside artifacts/ (exports, backups) are yours to remove.
+      all runs before the newest that read the sources, and pages made beside such a version; what programs
+      printed, and what dead processes left. Models and figures over many stay. Overrides every hold but a
+      legal one (exit code 7, recorded). Ends with 1 where something cannot be removed, and names it. The record
+      names the request, never the person. Copies outside artifacts/ (exports, backups) are yours to remove.
       """)
 
   @Option(help: "Number of the request: letters, digits, '.', '_', '-', '/'.")

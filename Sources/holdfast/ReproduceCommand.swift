@@ -15,7 +15,7 @@ struct ReproduceCommand: ParsableCommand {
 
       Ends with 0 where every artifact came out with the same bytes, with 6 at the first that did not.
       Nothing of the project is changed but by --restore, which takes in only bytes of the recorded digests.
-      What was erased is not restored.
+      What was erased, or collected before an erasure and may hold persons, is not restored.
       """)
 
   @Argument(help: "The run (r3), or latest.")
@@ -51,26 +51,29 @@ struct ReproduceCommand: ParsableCommand {
       Console.complain("note: \(words)")
     }
     var restored: [String] = []
+    var withheld: [String] = []
     let verdict = try ending { () throws -> RunReplay.Verdict in
       do {
         return try replay.run(
           threads: threads, interruption: .listening(),
           tell: { stage, seconds in
             if !json { Console.complain("  \(stage.padded(10)) the same, in \(seconds.fixed(1)) s") }
-          }, keep: { made in if restore { restored = try replay.restore(made) } })
+          }, keep: { made in if restore { (restored, withheld) = try replay.restore(made) } })
       } catch let error as ParameterError {
         throw PipelineError(.usage, "the parameters recorded do not fit this program: \(error.description)")
       }
     }
-    if json { Console.say(JSONText.line(document(name, verdict, changes.map(\.stage), restored))) }
+    if json { Console.say(JSONText.line(document(name, verdict, changes.map(\.stage), restored, withheld))) }
     switch verdict {
     case .identical(let artifacts):
       if !json {
         Console.say("identical: \(artifacts) artifacts of run \(name) came out with the same bytes")
         if restore {
-          Console.say(
-            restored.isEmpty
-              ? "nothing of it had been collected" : "restored: \(restored.joined(separator: ", "))")
+          if !restored.isEmpty { Console.say("restored: \(restored.joined(separator: ", "))") }
+          if !withheld.isEmpty {
+            Console.say("not restored, since an erasure concerned it: \(withheld.joined(separator: ", "))")
+          }
+          if restored.isEmpty, withheld.isEmpty { Console.say("nothing of it had been collected") }
         }
       }
     case .differs(let stage, let artifact, let recorded, let found):
@@ -84,7 +87,8 @@ struct ReproduceCommand: ParsableCommand {
   }
 
   private func document(
-    _ run: String, _ verdict: RunReplay.Verdict, _ changed: [String], _ restored: [String]
+    _ run: String, _ verdict: RunReplay.Verdict, _ changed: [String], _ restored: [String],
+    _ withheld: [String]
   ) -> JSONValue {
     var members: [String: JSONValue] = [
       "schema": "holdfast.reproduction/v1", "run": .string(run),
@@ -93,7 +97,10 @@ struct ReproduceCommand: ParsableCommand {
     switch verdict {
     case .identical(let artifacts):
       members["verdict"] = "identical"
-      if restore { members["restored"] = .list(restored.map(JSONValue.string)) }
+      if restore {
+        members["restored"] = .list(restored.map(JSONValue.string))
+        members["withheld"] = .list(withheld.map(JSONValue.string))
+      }
       members["artifacts"] = .number(Double(artifacts))
     case .differs(let stage, let artifact, let recorded, let found):
       members["verdict"] = "differs"

@@ -270,6 +270,30 @@ func `what was collected and held cannot be changed unseen`(what: String, sql: S
   #expect(try store.events(newest: 1).first?.body["policy"]?["request"] == "DSR-2")
 }
 
+@Test func `what gc took before an erasure comes back only where it holds no persons`() throws {
+  let temporary = TemporaryFolder()
+  let (store, _) = try openCatalog(temporary)
+  for text in ["1", "2"] { try runTwo(store, temporary, text) }
+  func restore(_ texts: [String]) throws -> (restored: [Digest], withheld: [Digest]) {
+    try store.restore(texts.map { (digest: digest($0), path: try temporary.file($0, $0)) }, at: noon)
+  }
+  try store.collect(RetentionPolicy(keep: 1), grace: past, by: "me", at: noon)
+  let all = ["source 1", "features 1", "model 1", "page 1"]
+  #expect(all.allSatisfy { !isThere(store, $0) })
+  #expect(try restore(["page 1"]).restored == [digest("page 1")], "no erasure yet")
+  let erased = try store.erase(request: "DSR-1", by: "me", at: noon).get()
+  #expect(erased.objects.map(\.digest) == [digest("page 1")])
+  let (restored, withheld) = try restore(all)
+  #expect(restored == [digest("model 1")])
+  #expect(withheld == [digest("source 1"), digest("features 1"), digest("page 1")])
+  #expect(all.filter { isThere(store, $0) } == ["model 1"])
+  // What a later gc takes no erasure has to do with.
+  for text in ["3", "4"] { try runTwo(store, temporary, text) }
+  try store.collect(RetentionPolicy(keep: 1), grace: past, by: "me", at: noon)
+  #expect(try restore(["features 3"]).restored == [digest("features 3")])
+  #expect(try store.verify().faults.isEmpty)
+}
+
 @Test func `a legal hold refuses an erasure, and the refusal is recorded`() throws {
   let temporary = TemporaryFolder()
   let (store, _) = try openCatalog(temporary)

@@ -10,7 +10,7 @@ private func quietNight(_ store: CatalogStore, _ facts: RunFacts, of earlier: In
 {
   let identity = try store.beginRun(facts)
   for _ in 0..<5 {
-    try store.recordReuse(
+    store.recordReuse(
       identity, stage: "make", key: Digest(of: preimage), preimage: preimage, of: earlier, action: "reused",
       reason: "nothing changed", at: noon)
   }
@@ -90,19 +90,19 @@ func `reuses are recorded with the next write, seen by every read, and refused o
   let (store, lock) = try openCatalog(temporary)
   try runStage(store, "A")
   let preimage: JSONValue = ["stage": "make", "text": "A"]
-  func reuse(_ store: CatalogStore, _ run: RunIdentity) throws {
-    try store.recordReuse(
+  func reuse(_ store: CatalogStore, _ run: RunIdentity) {
+    store.recordReuse(
       run, stage: "make", key: Digest(of: preimage), preimage: preimage, of: 1, action: "reused",
       reason: "nothing changed", at: noon)
   }
   let second = try store.beginRun(facts())
-  try reuse(store, second)
+  reuse(store, second)
   let reader = try #require(try CatalogStore.reading(store.folder))
   #expect(try reader.runs(newest: 1)[0].stages.isEmpty)
   #expect(try store.runs(newest: 1)[0].stages.map(\.status) == ["reused"])
   #expect(try reader.runs(newest: 1)[0].stages.map(\.status) == ["reused"])
   // A write that fails takes nothing with it.
-  try reuse(store, second)
+  reuse(store, second)
   #expect(throws: CatalogError.self) {
     try store.write { _ in throw CatalogError(.io, "a fault") }
   }
@@ -111,7 +111,7 @@ func `reuses are recorded with the next write, seen by every read, and refused o
     second, status: "succeeded", exitCode: 0, message: nil, channel: "default", publishing: [], at: noon)
   #expect(try reader.runs(newest: 1)[0].stages.count == 2)
   let third = try store.beginRun(facts())
-  try reuse(store, third)
+  reuse(store, third)
   // Another run marks this one as crashed.
   let other = try CatalogStore.writing(store.folder, lock: lock)
   let fourth = try other.beginRun(facts())
@@ -122,4 +122,33 @@ func `reuses are recorded with the next write, seen by every read, and refused o
   try other.endRun(
     fourth, status: "succeeded", exitCode: 0, message: nil, channel: "default", publishing: [], at: noon)
   #expect(try other.verify().faults.isEmpty)
+}
+
+@Test func `a run is listed by a declared check that it made, and by a stage's own though reused`() throws {
+  let temporary = TemporaryFolder()
+  let (store, _) = try openCatalog(temporary)
+  func reuse(_ text: String, of earlier: Int64, _ checks: [CheckRecord] = []) throws {
+    let run = try store.beginRun(facts())
+    let preimage: JSONValue = ["stage": "make", "text": .string(text)]
+    store.recordReuse(
+      run, stage: "make", key: Digest(of: preimage), preimage: preimage, of: earlier, action: "reused",
+      reason: "nothing changed", checks: checks, at: noon)
+    try store.endRun(
+      run, status: "succeeded", exitCode: 0, message: nil, channel: "default", publishing: [], at: noon)
+  }
+  try runStage(store, "A")
+  let declared = "declared:enough"
+  try store.write { try $0.execute(sql: "UPDATE check_result SET id = ?", arguments: [declared]) }
+  // The check was taken out, and put in again.
+  try reuse("A", of: 1)
+  try reuse(
+    "A", of: 1, [CheckRecord(id: declared, subject: "data", severity: "warn", passed: true, message: "fine")])
+  try runStage(store, "B")
+  try reuse("B", of: 4)
+  for name in ["enough", declared] {
+    let runs = try store.runs(RunFilter(check: name, last: 9)).map(\.id)
+    #expect(runs == ["r3", "r1"])
+    #expect(try store.checks(of: ["r1", "r2", "r3"], called: name).map(\.run) == ["r1", "r3"])
+  }
+  #expect(try store.runs(RunFilter(check: "c", last: 9)).map(\.id) == ["r5", "r4"])
 }

@@ -68,7 +68,7 @@ func `a decision made after the last run is anchored, so that its loss is found`
   try store.write { try $0.execute(sql: "UPDATE check_result SET passed = 0") }
   let preimage: JSONValue = ["stage": "make", "text": "A"]
   let second = try store.beginRun(facts())
-  try store.recordReuse(
+  store.recordReuse(
     second, stage: "make", key: Digest(of: preimage), preimage: preimage, of: 1, action: "reused",
     reason: "nothing changed", at: noon)
   let failed = try store.failedChecks(of: second.id)

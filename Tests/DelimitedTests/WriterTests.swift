@@ -52,6 +52,19 @@ private func written(_ table: Table, safe: Bool = true) -> String {
   }
 }
 
+@Test func `a category's one long text costs its own room, not that of every row`() {
+  let codes = (0..<4000).map { Int32($0 % 100 == 7 ? -1 : $0 == 1234 ? 1 : 0) }
+  let long = String(repeating: "b", count: 5000)
+  let table = Table([("c", .category(CategoryColumn(codes: codes, dictionary: ["a", long])))])
+  var (room, text) = (0, [UInt8]())
+  DelimitedWriter(isFormulaSafe: true).write(table) {
+    room = max(room, $0.capacity)
+    text += $0
+  }
+  #expect(text.count == 3 + 2 * 4000 + 3959 + 5000)
+  #expect(room < 1 << 16)
+}
+
 @Test func `the ends of whole numbers are written`() {
   var text: [UInt8] = []
   let table = Table([("x", .integer(IntegerColumn([.min, -1, 0, 10, .max])))])

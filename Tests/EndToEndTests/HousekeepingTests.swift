@@ -126,6 +126,23 @@ import Testing
   #expect(try holdfast("show", "features@1").errors.contains("under request DSR-1"))
 }
 
+@Test func `what gc took before an erasure is not put back either`() throws {
+  let place = try Workplace.small()
+  func holdfast(_ words: String...) throws -> Ended { try Holdfast.run(words, in: place.path) }
+  #expect(try holdfast("run").code == 0)
+  try place.write("numbers.csv", "id,left\na,0\n")
+  #expect(try holdfast("run").code == 0)
+  #expect(try holdfast("gc", "--keep", "1").code == 0)
+  #expect(try holdfast("erase", "--request", "DSR-1").code == 0)
+  // The file of that day, person and all.
+  try place.write("numbers.csv", "id,left\na,1\n")
+  let again = try holdfast("reproduce", "r1", "--restore")
+  #expect(again.code == 0 && !again.output.contains("\nrestored:"), "\(again.output)\(again.errors)")
+  #expect(again.output.contains("not restored, since an erasure concerned it: copy"), "\(again.output)")
+  #expect(try holdfast("show", "copy@1").code == 2)
+  #expect(try holdfast("verify").code == 0)
+}
+
 @Test func `a catalog that is not ours is never written, by any command`() throws {
   let damages: [(String, (inout [UInt8]) -> Void)] = [
     ("a newer schema", { $0.replaceSubrange(60..<64, with: [0, 0, 0, 99]) }),

@@ -2,8 +2,9 @@ import Dispatch
 import Fingerprints
 import FoundationEssentials
 import Glibc
-import Pipeline
 import Testing
+
+@testable import Pipeline
 
 /// A project whose last stage, `step`, is a command: `sh scripts/step.sh` on the numbers read.
 func projectWithCommand(
@@ -174,6 +175,94 @@ private func projectWithCommand(edits program: String) throws -> TemporaryProjec
   #expect(end.exitCode == 0, "\(end.message ?? "")")
 }
 
+@Test func `a program that cannot be read is said with its place; what else fails is said as it is`() throws {
+  let project = try projectWithCommand()
+  let tool = project.folder + "/tool"
+  try project.write("tool", "#!/bin/sh\ncp $1 $2\n")
+  try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: tool)
+  try project.edit("stages/step.json", #""sh", "scripts/step.sh""#, "\"\(tool)\"")
+  let command = try #require(try project.load().commands["step"])
+  let changed = PipelineError(.source, "\(tool) changed while it was read", remedy: "run again")
+  let other = #expect(throws: PipelineError.self) {
+    try command.found(stage: "step", folder: project.folder) { (_) throws(PipelineError) in throw changed }
+  }
+  #expect(other == changed)
+  // The program goes away between being found and being read: it cannot be read by anybody, root neither.
+  let gone = #expect(throws: PipelineError.self) {
+    try command.found(stage: "step", folder: project.folder) { (path) throws(PipelineError) in
+      unsafe unlink(path)
+      return try CommandDeclaration.read(path)
+    }
+  }
+  #expect(gone?.kind == .usage && gone?.message.hasPrefix("stages/step.json:6:15: the program") == true)
+  #expect(gone?.message.hasSuffix("of stage step cannot be read: No such file or directory") == true)
+  #expect(gone?.remedy == "let this user read it: its digest is part of the key")
+}
+
+/// A project whose command is its own script, which may be executed or not.
+private func projectWithOwnProgram(_ script: String, mode: Int) throws -> TemporaryProject {
+  let project = try projectWithCommand(script, [(#""sh", "scripts/step.sh""#, #""scripts/step.sh""#)])
+  try set(mode: mode, of: project)
+  return project
+}
+
+private func set(mode: Int, of project: TemporaryProject) throws {
+  try FileManager.default.setAttributes(
+    [.posixPermissions: mode], ofItemAtPath: project.folder + "/scripts/step.sh")
+}
+
+@Test func `a program of the project that may not be executed is said before anything runs`() throws {
+  let project = try projectWithOwnProgram("#!/bin/sh\ncp $1 $2\n", mode: 0o644)
+  let (end, recorder) = try run(project)
+  #expect(end.exitCode == 2 && recorder.executed.isEmpty)
+  let message = end.message ?? ""
+  #expect(message.contains("stages/step.json:7:13: the program \"scripts/step.sh\" of stage"), "\(message)")
+  #expect(message.contains("may not be executed"), "\(message)")
+  #expect(message.contains("`chmod +x scripts/step.sh`"), "\(message)")
+  #expect(throws: PipelineError.self) { try Forecaster(project.load()).forecast() }
+  try set(mode: 0o755, of: project)
+  #expect(try run(project).end.exitCode == 0)
+  // Done again, it is the same program, and refused likewise.
+  try set(mode: 0o644, of: project)
+  let replay = try RunReplay(project.load(), run: "r2")
+  #expect(replay.codeChanges.isEmpty)
+  let error = #expect(throws: PipelineError.self) {
+    try replay.run(threads: 2, interruption: Interruption()) { _, _ in }
+  }
+  #expect(error?.exitCode == 2 && error?.remedy?.contains("chmod +x") == true, "\(String(describing: error))")
+}
+
+@Test func `a program that cannot be started is called by its name, not by where its copy lay`() throws {
+  let project = try projectWithOwnProgram("no line that says what runs it\n", mode: 0o755)
+  let (end, recorder) = try run(project)
+  let message = end.message ?? ""
+  #expect(end.exitCode == 1 && stepEnd(recorder)?.action == .failed)
+  #expect(message.contains("stage step: ./scripts/step.sh cannot be started: "), "\(message)")
+  #expect(!message.contains(project.folder) && !message.contains("artifacts/work"), "\(message)")
+}
+
+@Test func `what cannot be laid out for a program is said without the path of its private folder`() throws {
+  let project = try projectWithCommand()
+  // A path that fits where the file lies and not where it is copied to.
+  var file = "deep"
+  while project.folder.utf8.count + file.utf8.count < 3900 {
+    file += "/" + String(repeating: "d", count: 100)
+  }
+  file += "/" + String(repeating: "f", count: 4080 - project.folder.utf8.count - file.utf8.count)
+  var folder = project.folder
+  for part in file.split(separator: "/").dropLast() {
+    folder += "/" + part
+    try #require(unsafe mkdir(folder, 0o755) == 0)
+  }
+  let descriptor = unsafe open(project.folder + "/" + file, O_WRONLY | O_CREAT, 0o644)
+  try #require(descriptor >= 0)
+  close(descriptor)
+  try project.edit("stages/step.json", #"["scripts/step.sh"]"#, #"["scripts/step.sh", "\#(file)"]"#)
+  let message = try run(project).end.message ?? ""
+  #expect(message.contains("\"files/deep/ddd") && message.contains("cannot be made: "), "\(message)")
+  #expect(!message.contains(project.folder) && !message.contains("artifacts/work"), "\(message)")
+}
+
 @Test func `a program or file that is not there is said before anything runs`() throws {
   let absent = try run(projectWithCommand(edits: #"["no-such-program-here"]"#))
   #expect(absent.end.exitCode == 2 && absent.recorder.executed.isEmpty)
@@ -208,6 +297,21 @@ private func projectWithCommand(edits program: String) throws -> TemporaryProjec
     Issue.record("\(other)")
     return
   }
+}
+
+@Test func `a program that fails when a run is done again is quoted, and no log that is gone named`() throws {
+  let project = try projectWithCommand("echo first >&2; cp $1 $2")
+  #expect(try run(project).end.exitCode == 0)
+  try project.write("scripts/step.sh", "echo Account 4711 is odd; exit 3")
+  let replay = try RunReplay(project.load(), run: "r1")
+  let verdict = try replay.run(threads: 2, interruption: Interruption()) { _, _ in }
+  guard case .failed(stage: "step", let message) = verdict else {
+    Issue.record("\(verdict)")
+    return
+  }
+  #expect(message == "sh ended with code 3; it said: Account 4711 is odd")
+  // What the run itself printed stays.
+  #expect(try project.read("artifacts/logs/step.log") == "first\n")
 }
 
 @Test func `a program that makes other bytes from the same is found out when forced`() throws {

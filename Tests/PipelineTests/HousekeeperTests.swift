@@ -1,6 +1,7 @@
 import Catalog
 import Fingerprints
 import FoundationEssentials
+import Glibc
 import Testing
 
 @testable import Pipeline
@@ -129,6 +130,94 @@ private func faults(_ project: TemporaryProject) throws -> [IntegrityFault] {
   let reader = try ArtifactReader(folder: project.folder)
   let shown = #expect(throws: PipelineError.self) { try reader.preview(reader.version("values@1")) }
   #expect(shown?.message.contains("under request DSR-1") == true && shown?.exitCode == 2)
+}
+
+/// A project from whose source a number was taken out between two runs.
+private func projectToErase() throws -> TemporaryProject {
+  let project = try TemporaryProject()
+  for numbers in ["1 2 3", "1 2"] {
+    try project.write("numbers.txt", numbers)
+    try run(project)
+  }
+  return project
+}
+
+@Test func `an erasure takes what processes that died left, and what programs printed; what lives stays`()
+  throws
+{
+  let project = try projectToErase()
+  let housekeeper = Housekeeper(folder: project.folder)
+  let alive = ".holdfast-replay-r1-\(getpid())"
+  // No process has the highest number there can be.
+  let dead = [
+    ".holdfast-replay-r1-4194305/artifacts/objects", "artifacts/work/step-abcdef/outputs", "artifacts/logs",
+  ]
+  for path in dead + [alive] {
+    try FileManager.default.createDirectory(
+      atPath: project.folder + "/" + path, withIntermediateDirectories: true)
+    try project.write(path + "/person", "3")
+  }
+  func isThere(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: project.folder + "/" + path + "/person")
+  }
+  // A refusal leaves it where it is.
+  let hold = try housekeeper.hold("doubled@1", .legal, reason: "case 9", by: "me")
+  #expect(throws: PipelineError.self) { try housekeeper.erase(request: "DSR-3", by: "me") }
+  #expect(dead.allSatisfy(isThere))
+  _ = try housekeeper.release(String(hold.id), reason: "closed", by: "me")
+  _ = try housekeeper.erase(request: "DSR-3", by: "me")
+  #expect(!dead.contains(where: isThere))
+  #expect(isThere(alive))
+  #expect(housekeeper.leftovers().isEmpty)
+  #expect(try faults(project).isEmpty)
+}
+
+/// Folders one within another, the innermost further down than a path can say: not to be removed by their path, by
+/// root neither.
+private struct Abyss {
+  private var folders: [Int32] = []
+  private static let name = String(repeating: "d", count: 200)
+
+  init(in place: String) {
+    var path = place
+    for _ in 0..<25 {
+      let folder = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      folders.append(folder)
+      path = "/proc/self/fd/\(folder)/\(Abyss.name)"
+      #expect(unsafe mkdir(path, 0o755) == 0)
+    }
+  }
+
+  func remove() {
+    for folder in folders.reversed() {
+      unsafe rmdir("/proc/self/fd/\(folder)/\(Abyss.name)")
+      close(folder)
+    }
+  }
+}
+
+@Test(arguments: ["artifacts/logs", "artifacts/work", ".holdfast-replay-r1-4194305"])
+func `an erasure that cannot remove all that was left says what stays, and is recorded`(place: String)
+  throws
+{
+  let project = try projectToErase()
+  let housekeeper = Housekeeper(folder: project.folder)
+  let path = project.folder + "/" + place
+  try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  let abyss = Abyss(in: path)
+  let error = #expect(throws: PipelineError.self) { try housekeeper.erase(request: "DSR-4", by: "me") }
+  #expect(error?.exitCode == 1, "\(String(describing: error))")
+  #expect(error?.message.contains("erased, but \(place) cannot be removed") == true)
+  #expect(error?.remedy == "remove it by hand; the erasure is recorded under request DSR-4")
+  let store = try PastArtifacts(folder: project.folder).store
+  #expect(try store.events(newest: 1).map(\.kind) == ["erasure"])
+  let reader = try ArtifactReader(folder: project.folder)
+  #expect(throws: PipelineError.self) { try reader.preview(reader.version("values@1")) }
+  #expect(try faults(project).isEmpty)
+  // Once it can be removed, the same request ends well.
+  abyss.remove()
+  #expect(try housekeeper.erase(request: "DSR-4", by: "me").objects.isEmpty)
+  #expect(!FileManager.default.fileExists(atPath: path))
 }
 
 @Test func `a legal hold refuses an erasure with an exit code of its own; other holds give way`() throws {

@@ -43,8 +43,8 @@ struct LeafCodes: Sendable {
 
   /// Adds to the score of each of `rows` the value of its leaf; `codes` holds each row's word.
   ///
-  /// Unchecked but for the rows' numbers: a code is a byte, a table has 256 entries, and a leaf is one of 64. Measured
-  /// with it: see `TreeRows`. The tests hold it against walking the tree.
+  /// Unchecked but for the rows' numbers: a code is a byte, a table has 256 entries, and a leaf is one of 64. The tests
+  /// hold it against walking the tree.
   func add(_ rows: [Int32], _ codes: [UInt8], to scores: inout [Double], crew: Crew) {
     if shifts.isEmpty {
       for row in rows { scores[Int(row)] += values[0] }

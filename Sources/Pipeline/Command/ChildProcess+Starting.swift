@@ -20,8 +20,11 @@ extension ChildProcess {
   }
 
   /// Starts the program; `output` takes what it prints. It joins the process group `group`, or leads one of its
-  /// own for 0. `input` is what it reads, nothing where not given.
-  func start(input: Int32? = nil, output: Int32, group: pid_t) throws(PipelineError) -> pid_t {
+  /// own for 0. `input` is what it reads, nothing where not given. A message calls it `name`, or by its first argument:
+  /// its path may be that of a copy in a folder that is gone by then.
+  func start(
+    input: Int32? = nil, output: Int32, group: pid_t, name: String? = nil
+  ) throws(PipelineError) -> pid_t {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
@@ -57,7 +60,9 @@ extension ChildProcess {
     defer { unsafe (words + variables).forEach { unsafe free($0) } }
     var process = pid_t()
     let status = unsafe posix_spawn(&process, path, &actions, &attributes, &words, &variables)
-    guard status == 0 else { throw ChildProcess.refused("\(path) cannot be started", status) }
+    guard status == 0 else {
+      throw ChildProcess.refused("\(name ?? arguments.first ?? path) cannot be started", status)
+    }
     return process
   }
 

@@ -24,9 +24,24 @@ struct CommandProgram: Sendable, Equatable {
 }
 
 extension CommandDeclaration {
-  /// Finds the program of stage `stage`, and reads it and the files for their digests. `digest` is asked for that
-  /// of a program that is no file of the project: such are large, change seldom, and may be known by their status.
+  /// Finds the program of stage `stage`, which must be one that may be executed, and reads it and the files for their
+  /// digests. `digest` is asked for that of a program that is no file of the project: such are large, change seldom,
+  /// and may be known by their status.
   func found(
+    stage: String, folder: String,
+    digest ofProgram: (_ path: String) throws(PipelineError) -> Digest = CommandDeclaration.read
+  ) throws(PipelineError) -> CommandProgram {
+    let program = try digested(stage: stage, folder: folder, digest: ofProgram)
+    if let name = arguments.first, program.path == nil, !isProgram(folder + "/" + name) {
+      throw PipelineError(
+        .usage, "\(place(of: name))the program \(quoted(name)) of stage \(stage) may not be executed",
+        remedy: "`chmod +x \(name)`, or name what is to run it before it in \(StageFile.path(stage))")
+    }
+    return program
+  }
+
+  /// The same, whether or not a program that is a file of the project may be executed: no digest tells.
+  func digested(
     stage: String, folder: String,
     digest ofProgram: (_ path: String) throws(PipelineError) -> Digest = CommandDeclaration.read
   ) throws(PipelineError) -> CommandProgram {
@@ -51,7 +66,15 @@ extension CommandDeclaration {
           ? "mend \"command\" in \(StageFile.path(stage))"
           : "install it, or name its folder in PATH or under \"environment\" in \(StageFile.path(stage))")
     }
-    let digest = try ofProgram(path)
+    let digest: Digest
+    do throws(PipelineError) { digest = try ofProgram(path) } catch {
+      // One that changed meanwhile, or a catalog that cannot be written, is said as it is.
+      guard unsafe access(path, R_OK) != 0 else { throw error }
+      let reason = systemReason(errno)
+      throw PipelineError(
+        .usage, "\(place(of: name))the program \(quoted(name)) of stage \(stage) cannot be read: \(reason)",
+        remedy: "let this user read it: its digest is part of the key")
+    }
     return CommandProgram(declaration: self, path: path, digest: digest, files: digests)
   }
 
@@ -63,14 +86,15 @@ extension CommandDeclaration {
   /// The program's file: as named, else in the first folder of the declared `PATH`, or where none is declared,
   /// of ours.
   private func path(of name: String) -> String? {
-    func isProgram(_ path: String) -> Bool {
-      var facts = stat()
-      guard unsafe stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return false }
-      return unsafe access(path, X_OK) == 0
-    }
     if name.hasPrefix("/") { return isProgram(name) ? name : nil }
     let ours = unsafe getenv("PATH").map { unsafe String(cString: $0) }
     let folders = (environment["PATH"] ?? ours ?? "/usr/bin:/bin").split(separator: ":")
     return folders.filter { $0.hasPrefix("/") }.map { "\($0)/\(name)" }.first(where: isProgram)
+  }
+
+  private func isProgram(_ path: String) -> Bool {
+    var facts = stat()
+    guard unsafe stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return false }
+    return unsafe access(path, X_OK) == 0
   }
 }

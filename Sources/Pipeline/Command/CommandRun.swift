@@ -17,6 +17,8 @@ struct CommandRun {
   let archive: Archive
   let project: Project
   let interruption: Interruption
+  /// Whether the log is there when the run is over: that of a replay goes with it.
+  let isLogKept: Bool
 
   /// What messages call the program.
   private var name: String { program.declaration.arguments.first ?? "" }
@@ -26,11 +28,12 @@ struct CommandRun {
     let folder = try makeFolder()
     defer { archive.folder.remove(work: folder) }
     for (file, digest) in program.files.sorted(by: { $0.key < $1.key }) {
-      try lay(file, digest, into: folder + "/files")
+      try lay(file, digest, into: folder)
     }
     for input in inputs {
-      guard unsafe symlink(absolute(path(of: input)), "\(folder)/inputs/\(input.name)") == 0 else {
-        throw PipelineError(.failed, "\(folder)/inputs/\(input.name) cannot be made: \(systemReason(errno))")
+      let link = "inputs/\(input.name)"
+      guard unsafe symlink(absolute(path(of: input)), "\(folder)/\(link)") == 0 else {
+        throw refused(errno, link, "made")
       }
     }
     let before = inputs.map(status)
@@ -45,7 +48,8 @@ struct CommandRun {
     log.finish()
     func fault(_ message: String) -> StageFault {
       StageFault(
-        .failed, message, remedy: "what it printed is in artifacts/\(logName)", quote: log.lastWords)
+        .failed, message, remedy: isLogKept ? "what it printed is in artifacts/\(logName)" : nil,
+        quote: log.lastWords)
     }
     switch ending {
     case .exited(0): break
@@ -60,7 +64,7 @@ struct CommandRun {
       throw fault("\(name) wrote to its input \"\(input.name)\"")
     }
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder + "/outputs") else {
-      throw PipelineError(.failed, "\(folder)/outputs cannot be read: \(systemReason(errno))")
+      throw refused(errno, "outputs", "read")
     }
     let made = names.sorted()
     let declared = stage.outputs.map(\.fileName)
@@ -71,7 +75,7 @@ struct CommandRun {
       guard made.contains(output.fileName) else {
         throw fault("\(name) did not write \(output.fileName), its output \"\(output.name)\"")
       }
-      guard try take(output, from: "\(folder)/outputs/\(output.fileName)", outputs) else {
+      guard try take(output, from: folder, outputs) else {
         throw fault("\(output.fileName), the output \"\(output.name)\" of \(name), is no plain file")
       }
     }
@@ -122,12 +126,20 @@ struct CommandRun {
     }
     var template = Array("\(absolute(archive.folder.work))/\(stage.id)-XXXXXX".utf8CString)
     guard unsafe mkdtemp(&template) != nil else {
-      throw PipelineError(
-        .failed, "no folder can be made in \(archive.folder.work): \(systemReason(errno))")
+      throw PipelineError(.failed, "no folder can be made in artifacts/work: \(systemReason(errno))")
     }
     let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    for name in ["files", "inputs", "outputs"] { try make(folder + "/" + name) }
+    for name in ["files", "inputs", "outputs"] { try make(name, in: folder) }
     return folder
+  }
+
+  /// What could not be done with `name` of the private folder, whose own path tells nobody anything and is in the
+  /// way where messages are compared or kept.
+  private func refused(_ number: Int32, _ name: String, _ done: String) -> PipelineError {
+    PipelineError(
+      .failed,
+      "\(quoted(name)) in the work folder of stage \(stage.id) cannot be \(done): \(systemReason(number))",
+      remedy: number == ENOSPC || number == EDQUOT ? "free some space and run again; nothing was lost" : nil)
   }
 
   /// Copies a declared file; what is run is what the key says, or nothing.
@@ -139,31 +151,27 @@ struct CommandRun {
         .source, "the file \(file) of stage \(stage.id) was changed since the run began",
         remedy: "run again when it is complete")
     }
-    let place = folder + "/" + file
-    var parent = folder
+    let name = "files/" + file
+    var parent = "files"
     for part in file.split(separator: "/").dropLast() {
       parent += "/" + part
-      try make(parent)
+      try make(parent, in: folder)
     }
-    try write(bytes, to: place, mode: unsafe access(origin, X_OK) == 0 ? 0o500 : 0o400)
+    let mode: mode_t = unsafe access(origin, X_OK) == 0 ? 0o500 : 0o400
+    guard createFile(folder + "/" + name, bytes, mode: mode) else { throw refused(errno, name, "made") }
   }
 
-  private func make(_ folder: String) throws(PipelineError) {
-    try archive.translating { () throws(CatalogError) in try archive.folder.make(folder) }
-  }
-
-  private func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(PipelineError) {
-    func refused() -> PipelineError {
-      PipelineError(
-        .failed, "\(path) cannot be made: \(systemReason(errno))",
-        remedy: errno == ENOSPC || errno == EDQUOT ? "free some space and run again; nothing was lost" : nil)
+  /// Makes a folder of the private one, where it is not yet there.
+  private func make(_ name: String, in folder: String) throws(PipelineError) {
+    guard unsafe mkdir(folder + "/" + name, 0o755) == 0 || errno == EEXIST else {
+      throw refused(errno, name, "made")
     }
-    guard createFile(path, bytes, mode: mode) else { throw refused() }
   }
 
   /// Takes one output; `false` where it is no plain file. Links are not followed: they may lead anywhere.
-  private func take(_ output: OutputDeclaration, from path: String, _ outputs: Outputs) throws -> Bool {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+  private func take(_ output: OutputDeclaration, from folder: String, _ outputs: Outputs) throws -> Bool {
+    let name = "outputs/" + output.fileName
+    let descriptor = unsafe open(folder + "/" + name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     var facts = stat()
@@ -174,9 +182,7 @@ struct CommandRun {
         let size = buffer.count
         let count = unsafe read(descriptor, &buffer, size)
         if count < 0, errno == EINTR { continue }
-        guard count >= 0 else {
-          throw PipelineError(.failed, "\(path) cannot be read: \(systemReason(errno))")
-        }
+        guard count >= 0 else { throw refused(errno, name, "read") }
         if count == 0 { return }
         try sink(count == size ? buffer : Array(buffer[..<count]))
       }

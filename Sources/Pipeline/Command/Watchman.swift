@@ -27,7 +27,7 @@ struct Watchman {
       path: "/bin/sh", arguments: [Watchman.name] + words, environment: [:], folder: folder)
     do throws(PipelineError) {
       // What it prints goes into its own pipe, that is nowhere.
-      group = try shell.start(input: ends[0], output: ends[0], group: 0)
+      group = try shell.start(input: ends[0], output: ends[0], group: 0, name: "the watchman, /bin/sh,")
     } catch {
       close(ends[1])
       throw error

@@ -89,7 +89,9 @@ package struct Housekeeper: Sendable {
   }
 
   /// Erases all older versions that hold persons' data, whatever keeps them but a legal hold, and records it
-  /// under the request's name. Copies of erased pages under `latest` go too.
+  /// under the request's name. Copies of erased pages under `latest` go too, and what programs of others printed
+  /// and processes that died left, which may hold anybody; where some of that stays, this is said, and the erasure
+  /// is recorded all the same.
   package func erase(request: String, by actor: String?) throws(PipelineError) -> ErasurePlan {
     guard Housekeeper.isRequestName(request) else {
       throw PipelineError(
@@ -98,11 +100,21 @@ package struct Housekeeper: Sendable {
           "use its number or code: letters, digits, '.', '_', '-' and '/', at most 64; never the person's name"
       )
     }
+    var left: [String] = []
     let found = try writing { (store) throws(CatalogError) in
-      try store.erase(request: request, by: actor ?? ProcessIdentity.actor, at: Timestamp.now)
+      let erased = try store.erase(request: request, by: actor ?? ProcessIdentity.actor, at: Timestamp.now)
+      // A refusal touches nothing.
+      if case .success = erased { left = removeTraces() }
+      return erased
     }
     let plan = try Housekeeper.erasure(found)
     removeFromLatest(plan)
+    guard left.isEmpty else {
+      throw PipelineError(
+        .failed,
+        "all versions were erased, but \(left.joined(separator: ", ")) cannot be removed and may hold persons' data",
+        remedy: "remove it by hand; the erasure is recorded under request \(request)")
+    }
     return plan
   }
 
@@ -112,17 +124,32 @@ package struct Housekeeper: Sendable {
     leftovers(isWriter: false)
   }
 
-  private func leftovers(isWriter: Bool) -> [Leftover] {
-    func names(_ path: String) -> [String] {
-      ((try? FileManager.default.contentsOfDirectory(atPath: folder + "/" + path)) ?? []).sorted()
+  /// Removes what programs of others printed and what processes that died left; what of it stays, by its path in the
+  /// project's folder. Only under the lock.
+  private func removeTraces() -> [String] {
+    (deadReplays() + ["artifacts/work", "artifacts/logs"]).filter {
+      !ArtifactFolder.remove(whole: folder + "/" + $0)
     }
-    var paths = names("").filter { name in
+  }
+
+  /// The names in a folder of the project's, sorted.
+  private func names(_ path: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder + "/" + path)) ?? []).sorted()
+  }
+
+  /// The scratch folders of replays that died.
+  private func deadReplays() -> [String] {
+    names("").filter { name in
       guard name.hasPrefix(".holdfast-replay-"),
         let pid = name.split(separator: "-").last.flatMap({ Int32($0) })
       else { return false }
       // The name ends with the process that made it.
       return kill(pid, 0) != 0 && errno == ESRCH
     }
+  }
+
+  private func leftovers(isWriter: Bool) -> [Leftover] {
+    var paths = deadReplays()
     if isWriter || !RunLock.isHeld(ArtifactFolder(folder + "/artifacts")) {
       paths += names("artifacts/work").map { "artifacts/work/" + $0 }
     }

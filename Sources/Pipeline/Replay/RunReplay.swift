@@ -44,7 +44,7 @@ package struct RunReplay: Sendable {
       let version = stage.preimage["codeVersion"]?.integer ?? 0
       if let command = CommandDeclaration(preimage: stage.preimage) {
         // Arguments and environment are those of the record; program and files are what lies there now.
-        let now = (try? command.found(stage: stage.stage, folder: project.folder))?.code
+        let now = (try? command.digested(stage: stage.stage, folder: project.folder))?.code
         return then == now ? nil : (stage.stage, then, project.stage(stage.stage) == nil ? nil : now)
       }
       guard let type = project.registry.stage(stage.stage) else { return (stage.stage, then, nil) }
@@ -91,7 +91,9 @@ package struct RunReplay: Sendable {
           count += 1
         }
       case .notApplicable(let message): return .failed(stage: stage.stage, message: message)
-      case .fault(let fault): return .failed(stage: stage.stage, message: fault.description)
+      case .fault(let fault):
+        let said = fault.quote.map { "; it said: \($0)" } ?? ""
+        return .failed(stage: stage.stage, message: fault.description + said)
       case .stopped(let error): throw error
       }
       tell(stage.stage, seconds)
@@ -103,17 +105,20 @@ package struct RunReplay: Sendable {
     return .identical(artifacts: count)
   }
 
-  /// Puts what gc took away back in its place, from the bytes made anew; what is there, or was erased, stays as
-  /// it is. The names of what came back.
+  /// Puts what gc took away back in its place, from the bytes made anew; what is there stays as it is, and what an
+  /// erasure concerned stays away. The names of what came back, and of what an erasure withholds.
   package func restore(
     _ made: [(name: String, digest: Digest, path: String)]
-  ) throws(PipelineError) -> [String] {
+  ) throws(PipelineError) -> (restored: [String], withheld: [String]) {
     let archive = try Archive.writing(in: project.folder, ifLocked: .fail)
     defer { archive.close() }
-    let back = try archive.translating { () throws(CatalogError) in
+    let (restored, withheld) = try archive.translating { () throws(CatalogError) in
       try archive.writer().restore(made.map { ($0.digest, $0.path) }, at: Timestamp.now)
     }
-    return made.filter { back.contains($0.digest) }.map(\.name)
+    return (
+      made.filter { restored.contains($0.digest) }.map(\.name),
+      made.filter { withheld.contains($0.digest) }.map(\.name)
+    )
   }
 
   private func declarations() throws(PipelineError) -> JSONValue {
@@ -194,7 +199,7 @@ package struct RunReplay: Sendable {
       contracts: contracts,
       seed: preimage["seed"]?.integer ?? declarations["seed"]?.integer ?? pipeline.seed, threads: threads,
       archive: archive, project: then, interruption: interruption,
-      meter: ProgressMeter(stage: stage.id, secondsBefore: nil, tell: { _ in }))
+      meter: ProgressMeter(stage: stage.id, secondsBefore: nil, tell: { _ in }), isLogKept: false)
     let mailbox = Mailbox()
     try startStageThread {
       let (ending, seconds) = execution.run()

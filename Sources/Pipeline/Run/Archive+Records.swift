@@ -116,16 +116,14 @@ extension Archive {
     return try translating { () throws(CatalogError) in try writer().beginRun(facts) }
   }
 
-  /// Records that a stage takes over an earlier result.
+  /// Records that a stage takes over an earlier result, with the next record.
   func record(
     reuse result: StoredResult, of stage: String, _ preimage: KeyPreimage, action: StageAction, why: String,
     checks: [CheckReport] = [], in run: RunIdentity
-  ) throws(PipelineError) {
-    try translating { () throws(CatalogError) in
-      try writer().recordReuse(
-        run, stage: stage, key: preimage.key, preimage: preimage.document, of: result.id,
-        action: action.rawValue, reason: why, checks: checks.map(CheckRecord.init), at: Timestamp.now)
-    }
+  ) {
+    writer().recordReuse(
+      run, stage: stage, key: preimage.key, preimage: preimage.document, of: result.id,
+      action: action.rawValue, reason: why, checks: checks.map(CheckRecord.init), at: Timestamp.now)
   }
 
   /// Records that a stage begins to execute; returns the number of this execution.

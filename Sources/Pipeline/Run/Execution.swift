@@ -25,6 +25,8 @@ struct Execution: Sendable {
   let project: Project
   let interruption: Interruption
   let meter: ProgressMeter
+  /// Whether the log of a program is there when the run is over.
+  var isLogKept = true
 
   /// What an execution leaves behind.
   enum Ending: Sendable {
@@ -62,7 +64,7 @@ struct Execution: Sendable {
       case .command(let program):
         summary = try CommandRun(
           stage: stage, program: program, inputs: inputs, archive: archive, project: project,
-          interruption: interruption
+          interruption: interruption, isLogKept: isLogKept
         ).run(outputs)
       }
       try interruption.check()

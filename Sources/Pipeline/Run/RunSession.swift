@@ -162,7 +162,7 @@ final class RunSession {
             try result.outcome == .skipped ? [] : gate(circumstances).reports(result.subject(stage.id))
           let checks = result.summary.checks.map(CheckReport.init) + declared
           let isBlocked = result.outcome != .skipped && !checks.stopping.isEmpty
-          try archive.record(
+          archive.record(
             reuse: result, of: stage.id, preimage, action: isBlocked ? .blocked : action, why: why.text,
             checks: declared, in: run)
           take(result, of: stage, action, why, checks, &circumstances)
