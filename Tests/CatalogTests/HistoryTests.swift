@@ -1,4 +1,5 @@
 import Fingerprints
+import GRDB
 import Glibc
 import Testing
 
