@@ -12,7 +12,7 @@ package struct RankedList: Sendable {
   package let nets: [Double]
   /// By place in the list.
   package let reasons: [DecisionReason]
-  /// By row of `features`.
+  /// The probabilities of leaving by place in the list.
   package let probabilities: [Double]
   /// How many from the top get their reasons in words.
   package let explained: Int
@@ -22,7 +22,7 @@ package struct RankedList: Sendable {
   package let isSnapshot: Bool
   /// Sum of the probabilities of those ranked.
   package let expectedLeavers: Double
-  /// V by row of `features`.
+  /// V by place in the list.
   private let values: [Double]
   private let offer: OfferAssumptions
 
@@ -36,28 +36,42 @@ package struct RankedList: Sendable {
   ) throws {
     let all = 0..<Int32(keys.count)
     let ranked = parameters.ranksLabelled ? Array(all) : all.filter { !labels.isPresent(Int($0)) }
-    let (offer, money) = (parameters.offer, values.values)
-    @Sendable func expected(_ row: Int32) -> ExpectedValue {
-      ExpectedValue(probability: probabilities[Int(row)], value: money[Int(row)], offer)
-    }
+    let (offer, byRow) = (parameters.offer, values.values)
     var negated = [Double](repeating: 0, count: ranked.count)
     crew.rewrite(&negated, blockSize: RankedList.blockRows) { range, part in
-      for place in range { part[place - range.lowerBound] = -expected(ranked[place]).net }
+      for place in range {
+        let row = Int(ranked[place])
+        part[place - range.lowerBound] =
+          -ExpectedValue(probability: probabilities[row], value: byRow[row], offer).net
+      }
     }
-    let rows = AscendingOrder.of(negated).map { ranked[Int($0)] }
+    let order = AscendingOrder.of(negated)
+    let rows = order.map { ranked[Int($0)] }
+    // Once in this order, for all that is made of them: to fetch each from its row costs more than to reckon with it.
+    func inOrder(_ numbers: [Double]) -> [Double] {
+      var sorted = [Double](repeating: 0, count: rows.count)
+      crew.rewrite(&sorted, blockSize: RankedList.blockRows) { range, part in
+        for place in range { part[place - range.lowerBound] = numbers[Int(rows[place])] }
+      }
+      return sorted
+    }
+    let (leaving, money) = (inOrder(probabilities), inOrder(byRow))
+    @Sendable func expected(_ place: Int) -> ExpectedValue {
+      ExpectedValue(probability: leaving[place], value: money[place], offer)
+    }
     var nets = negated
     crew.rewrite(&nets, blockSize: RankedList.blockRows) { range, part in
-      for place in range { part[place - range.lowerBound] = expected(rows[place]).net }
+      for place in range { part[place - range.lowerBound] = expected(place).net }
     }
     self.rows = rows
     self.nets = nets
-    self.probabilities = probabilities
+    self.probabilities = leaving
     self.values = money
     self.offer = offer
     isSnapshot = labels.values.indices.contains { labels.isPresent($0) }
     if hasSkill {
       let choice = Selection.choose(
-        net: nets, cost: parameters.budget == nil ? [] : rows.map { expected($0).cost },
+        net: nets, cost: parameters.budget == nil ? [] : rows.indices.map { expected($0).cost },
         budget: parameters.budget, capacity: parameters.capacity)
       reasons = choice.reasons
       bound = choice.bound
@@ -66,14 +80,13 @@ package struct RankedList: Sendable {
       bound = nil
     }
     explained = hasSkill ? min(rows.count, parameters.explained) : 0
-    expectedLeavers = rows.reduce(0) { $0 + probabilities[Int($1)] }
+    expectedLeavers = leaving.reduce(0, +)
   }
 
   /// What acting on the customer at a place of the list is expected to bring: reckoned when asked for, which costs
   /// less than keeping it for all.
   package func expected(_ place: Int) -> ExpectedValue {
-    let row = Int(rows[place])
-    return ExpectedValue(probability: probabilities[row], value: values[row], offer)
+    ExpectedValue(probability: probabilities[place], value: values[place], offer)
   }
 
   /// Mean probability of those ranked.
@@ -92,17 +105,16 @@ package struct RankedList: Sendable {
     ranges: ProbabilityRanges? = nil, crew: Crew
   ) -> Table {
     let count = rows.count
-    let missingDrivers = [String?](repeating: nil, count: count - drivers.count)
     let (rows, reasons, nets) = (rows, reasons, nets)
-    let (probabilities, baseRate) = (probabilities, baseRate)
+    let (probabilities, money, baseRate) = (probabilities, self.values, baseRate)
     func real(_ value: @escaping @Sendable (ExpectedValue) -> Double) -> @Sendable () -> Column {
       { .real(RealColumn((0..<count).map { value(expected($0)) })) }
     }
     var makers: [(String, @Sendable () -> Column)] = [
       (RankingColumn.rank, { .integer(IntegerColumn((0..<count).map { Int64($0 + 1) })) }),
       (RankingColumn.key, { .text(keys.taking(rows)) }),
-      (RankingColumn.probability, { .real(RealColumn(rows.map { probabilities[Int($0)] })) }),
-      (RankingColumn.value, { .real(RealColumn(rows.map { values.values[Int($0)] })) }),
+      (RankingColumn.probability, { .real(RealColumn(probabilities)) }),
+      (RankingColumn.value, { .real(RealColumn(money)) }),
       (RankingColumn.tau, real(\.tau)),
       (RankingColumn.expectedValue, { .real(RealColumn(nets)) }),
       (RankingColumn.breakEvenSaveRate, real { $0.breakEvenSaveRate ?? .nan }),
@@ -111,10 +123,18 @@ package struct RankedList: Sendable {
         { RankedList.column(reasons) { $0 == .worthIt ? Decision.act : Decision.doNotAct } }
       ),
       (RankingColumn.reason, { RankedList.column(reasons) { $0 } }),
-      (RankingColumn.drivers, { .text(TextColumn(drivers + missingDrivers)) }),
+      (
+        RankingColumn.drivers,
+        {
+          var texts = TextColumnBuilder(capacity: count)
+          for words in drivers { if let words { texts.append(words) } else { texts.appendMissing() } }
+          for _ in drivers.count..<count { texts.appendMissing() }
+          return .text(texts.finish())
+        }
+      ),
       (
         RankingColumn.band,
-        { RankedList.column(rows) { RankedList.band(probabilities[Int($0)], baseRate: baseRate) } }
+        { RankedList.column(probabilities) { RankedList.band($0, baseRate: baseRate) } }
       ),
       (RankingColumn.expectedCost, real(\.cost)),
       (RankingColumn.valueSource, { RankedList.column(rows) { values.sources[Int($0)] } }),
@@ -203,7 +223,7 @@ package struct RankedList: Sendable {
       population: parameters.ranksLabelled ? "all" : "unlabelled", isSnapshot: isSnapshot,
       budget: parameters.budget, capacity: parameters.capacity, ranked: rows.count,
       expectedLeavers: expectedLeavers,
-      valueAtRisk: rows.reduce(0) { $0 + probabilities[Int($1)] * values.values[Int($1)] }, act: chosen.count,
+      valueAtRisk: zip(probabilities, self.values).reduce(0) { $0 + $1.0 * $1.1 }, act: chosen.count,
       expectedKept: chosen.reduce(0) { $0 + expected($1).tau },
       expectedValue: chosen.reduce(0) { $0 + nets[$1] },
       expectedCost: chosen.reduce(0) { $0 + expected($1).cost }, byReason: byReason,

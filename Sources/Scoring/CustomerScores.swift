@@ -15,7 +15,7 @@ package struct CustomerScores: Sendable {
   package let unseen: [EncodedFeatures.Unseen]
 
   /// Customers scored together: what is reckoned of them besides their scores is in memory for so many at a time.
-  package static let blockRows = 1 << 20
+  package static let mostTogether = 1 << 20
 
   /// Scores `features` (as `clean` makes them) with the document `model`. Throws `StageFault` where they do not fit.
   package init(features: Table, model: JSONValue, threads: Int) throws {
@@ -25,7 +25,7 @@ package struct CustomerScores: Sendable {
   /// The same of features of so many `rows`, which `read` gives range by range, at least the columns that it is told,
   /// where the features have them: a customer's score depends on nobody else.
   package init(
-    rows: Int, model document: JSONValue, threads: Int,
+    rows: Int, model document: JSONValue, threads: Int, together: Int = CustomerScores.mostTogether,
     read: (_ rows: Range<Int>, _ columns: [String]) throws -> Table
   ) throws {
     let model = try CustomerScores.fitting { try ChurnModel(document: document) }
@@ -39,7 +39,7 @@ package struct CustomerScores: Sendable {
     var first = 0
     repeat {
       let features = try read(
-        first..<min(rows, first + CustomerScores.blockRows), [FeatureColumn.key] + columns)
+        first..<min(rows, first + together), [FeatureColumn.key] + columns)
       let (scores, names) = try CustomerScores.fitting {
         (try model.score(features, crew: crew), try features.texts(FeatureColumn.key))
       }

@@ -2,10 +2,11 @@ import Catalog
 import Fingerprints
 import FoundationEssentials
 import Glibc
-import Pipeline
 import Staging
 import Synchronization
 import Testing
+
+@testable import Pipeline
 
 private func run(
   _ project: TemporaryProject, _ overrides: [String] = [], registry: StageRegistry = toys, threads: Int = 2,
@@ -27,6 +28,12 @@ private func digests(_ project: TemporaryProject) throws -> JSONValue {
   #expect(try run(one, threads: 1).end.exitCode == 0)
   #expect(try run(two, threads: 2).end.exitCode == 0)
   #expect(try digests(one) == digests(two))
+}
+
+@Test func `stages that read much together do not execute at once`() {
+  #expect(RunSession.fits(reading: 2 << 30, beside: []))
+  #expect(RunSession.fits(reading: 200 << 20, beside: [300 << 20]))
+  #expect(!RunSession.fits(reading: 300 << 20, beside: [300 << 20]))
 }
 
 @Test func `a run tells its start, every stage and its end`() throws {

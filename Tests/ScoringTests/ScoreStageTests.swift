@@ -75,6 +75,12 @@ struct ScoreStageTests {
     #expect(try CustomerScores(features: table, model: model.document, threads: 1).predictions == predictions)
     let one = try CustomerScores(features: table.taking([4321]), model: model.document, threads: 1)
     #expect(one.predictions == predictions.taking([4321]))
+    let inPieces = try CustomerScores(rows: 5000, model: model.document, threads: 2, together: 1024) {
+      rows, columns in
+      #expect(rows.count <= 1024 && columns.contains("key"))
+      return table.taking(rows.map { Int32($0) })
+    }
+    #expect(inPieces.predictions == predictions)
   }
 
   @Test func `unseen texts are counted and said`() throws {

@@ -33,6 +33,20 @@ import Testing
   #expect(Column.text(column).missingCount == 1)
 }
 
+@Test func `columns of text are joined, missing rows and all`() {
+  for (first, second) in [
+    (["a", nil, ""], ["bc", nil]), (["a"], [nil, "d"]), (["a"], ["b"]), ([], ["é"]), ([nil], []),
+  ] {
+    var builder = TextColumnBuilder()
+    builder.append(TextColumn(first))
+    builder.append(TextColumn(second))
+    #expect(builder.finish() == TextColumn(first + second))
+  }
+  var builder = TextColumnBuilder()
+  builder.append(TextColumn(["ab", "cd", "e"]).taking([1, 2]))
+  #expect(builder.finish() == TextColumn(["cd", "e"]))
+}
+
 @Test func `taking rows takes every kind of column`() throws {
   let table = Table([
     ("n", .real(RealColumn([1, .nan, 3]))),

@@ -177,7 +177,7 @@ final class RunSession {
     // Each may use all threads: a share fixed at the start would leave a long stage on its half after
     // a short one beside it has ended.
     let limit = min(2, request.threads)
-    for attempt in startable where running.count < limit && fitsBeside(attempt) {
+    for attempt in startable where running.count < limit && fitsBesideOthers(attempt) {
       pending.removeAll { $0.id == attempt.stage.id }
       ready[attempt.stage.id] = nil
       try start(attempt, circumstances, run)
@@ -189,11 +189,15 @@ final class RunSession {
   /// themselves, and what both hold would be in memory together.
   private static let mostReadAtOnce = 512 << 20
 
-  /// Whether a stage may begin beside those that execute, by what all of them read.
-  private func fitsBeside(_ attempt: Attempt) -> Bool {
-    running.isEmpty
-      || (running.values + [attempt]).reduce(0) { $0 + archive.bytes(of: $1.inputs) }
-        <= RunSession.mostReadAtOnce
+  /// Whether a stage that reads so many bytes may begin beside others that read so many.
+  static func fits(reading bytes: Int, beside others: [Int]) -> Bool {
+    others.isEmpty || others.reduce(bytes, +) <= mostReadAtOnce
+  }
+
+  private func fitsBesideOthers(_ attempt: Attempt) -> Bool {
+    RunSession.fits(
+      reading: archive.bytes(of: attempt.inputs),
+      beside: running.values.map { archive.bytes(of: $0.inputs) })
   }
 
   private func start(

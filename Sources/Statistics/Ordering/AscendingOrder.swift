@@ -68,19 +68,23 @@ package enum AscendingOrder {
 
   /// Puts words whose upper halves agree, which stand in the order of their places, in the order of the whole bits.
   private static func sortByLowerHalves(_ words: inout [UInt64], _ range: Range<Int>, _ values: [Double]) {
-    var isSorted = true
-    var last = key(values[Int(words[range.lowerBound] & 0xffff_ffff)])
-    for place in range.dropFirst() where isSorted {
-      let next = key(values[Int(words[place] & 0xffff_ffff)])
-      isSorted = last <= next
-      last = next
-    }
-    if isSorted { return }
     // The lower half above the place: one comparison of whole numbers says both.
     for place in range {
       let row = words[place] & 0xffff_ffff
       words[place] = key(values[Int(row)]) << 32 | row
     }
-    words[range].sort()
+    if range.count > 16 {
+      words[range].sort()
+      return
+    }
+    for place in range.dropFirst() {
+      let word = words[place]
+      var target = place
+      while target > range.lowerBound, words[target - 1] > word {
+        words[target] = words[target - 1]
+        target -= 1
+      }
+      words[target] = word
+    }
   }
 }
