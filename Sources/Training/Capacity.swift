@@ -180,7 +180,7 @@ struct FittedCapacity: Sendable {
       parameters.monotone = part.directions
       let fit = try BoostedTrees.fit(
         matrix, labels: part.labels, weights: part.weights, training: part.fitting, heldOut: part.tenth,
-        parameters: parameters, crew: crew)
+        heldOutShift: part.shift, parameters: parameters, crew: crew)
       predictor = .boosting(binning, fit.model)
       trees = fit.model.trees.count
       tenthLogLoss =

@@ -13,6 +13,8 @@ struct Examples: Sendable {
   var synthetic: FeatureFrame?
   var syntheticLabels: [Double] = []
   var syntheticWeights: [Double] = []
+  /// Rows of the features that each synthetic row lies between.
+  var syntheticEnds: [(base: Int, neighbour: Int)] = []
 
   /// The examples of every fold; each row may depart only in training parts of other folds than its own.
   static func byFold(_ table: Table?, _ data: TrainingData) throws -> [Examples] {
@@ -22,12 +24,16 @@ struct Examples: Sendable {
     let rows = try table.integers(ExampleColumn.row)
     let weights = try table.numbers(ExampleColumn.weight)
     let bases = try table.integers(ExampleColumn.base)
+    let neighbours =
+      table.schema.index(of: ExampleColumn.neighbour) == nil
+      ? bases : try table.integers(ExampleColumn.neighbour)
     var synthetic = [[Int32]](repeating: [], count: data.assignment.count)
     for index in 0..<table.rowCount {
       let fold = Int(folds.values[index])
       let source = Int(rows.isPresent(index) ? rows.values[index] : bases.values[index])
+      let neighbour = Int(neighbours.isPresent(index) ? neighbours.values[index] : Int64(source))
       guard all.indices.contains(fold), data.labels.indices.contains(source), data.folds[source] != fold,
-        weights[index] >= 0
+        data.labels.indices.contains(neighbour), data.folds[neighbour] != fold, weights[index] >= 0
       else {
         throw StageFault(
           .failed, "row \(index + 1) of the examples does not belong to the training part it names.",
@@ -39,6 +45,7 @@ struct Examples: Sendable {
         synthetic[fold].append(Int32(index))
         all[fold].syntheticLabels.append(data.labels[source])
         all[fold].syntheticWeights.append(weights[index])
+        all[fold].syntheticEnds.append((source, neighbour))
       }
     }
     for fold in all.indices where !synthetic[fold].isEmpty {

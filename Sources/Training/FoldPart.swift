@@ -18,6 +18,9 @@ struct FoldPart: Sendable {
   let tenth: [Int32]
   /// Labelled rows of the held-out fold.
   let heldOut: [Int32]
+  /// Added to the log-odds of a model of this part where it is judged on the tenth: what takes the share of events it
+  /// learnt from, where that was resampled, back to the share among the customers as they are.
+  let shift: Double
   /// For each column of `frame` whether the risk may only rise (1) or fall (−1) along it; empty where all are free.
   let directions: [Int8]
   /// The frame in bins; only where trees are asked for.
@@ -50,9 +53,18 @@ struct FoldPart: Sendable {
       ? [] : data.directions + [Int8](repeating: 0, count: frame.columns.count - data.directions.count)
     labels = examples.syntheticLabels.isEmpty ? data.labels : data.labels + examples.syntheticLabels
     var fitting = usesTenth ? training.filter { !data.isTenth[Int($0)] } : training
-    fitting += (data.frame.rows..<whole.rows).map(Int32.init)
+    let real = fitting.count
+    for (place, ends) in examples.syntheticEnds.enumerated() {
+      // A row made of one of the tenth would tell the model about it, and the tenth would say "go on" for too long.
+      if usesTenth, data.isTenth[ends.base] || data.isTenth[ends.neighbour] { continue }
+      fitting.append(Int32(data.labels.count + place))
+    }
     self.fitting = fitting
     weights = FoldPart.weights(data, examples, usesTenth)
+    shift =
+      weights == nil && synthetic == nil
+      ? 0
+      : FoldPart.logOdds(fitting[..<real], labels, nil) - FoldPart.logOdds(fitting[...], labels, weights)
     if needsBins {
       // Edges come from real customers only.
       let binning = Binning.learn(
@@ -91,13 +103,28 @@ struct FoldPart: Sendable {
     return weights
   }
 
+  /// The log-odds of the weighted share of events among `rows`.
+  private static func logOdds(_ rows: ArraySlice<Int32>, _ labels: [Double], _ weights: [Double]?) -> Double {
+    var (events, sum) = (0.0, 0.0)
+    for row in rows {
+      let weight = weights?[Int(row)] ?? 1
+      sum += weight
+      events += weight * labels[Int(row)]
+    }
+    // Of one kind alone nothing is learnt, and nothing judged.
+    return events > 0 && events < sum ? logit(events / sum) : 0
+  }
+
   /// The rows a choice is judged on: the tenth, or what was learnt from where there is none.
   var judging: [Int32] { tenth.isEmpty ? fitting : tenth }
 
-  /// The mean log-loss of `scores` on the customers `rows`.
+  /// The mean log-loss of `scores` on `rows`: of the tenth, shifted to the customers as they are.
   func meanLoss(_ scores: [Double], _ rows: [Int32]) -> Double {
+    let shift = tenth.isEmpty ? 0 : shift
     var sum = 0.0
-    for (score, row) in zip(scores, rows) { sum += logOnePlusExponential(score) - labels[Int(row)] * score }
+    for (score, row) in zip(scores, rows) {
+      sum += logOnePlusExponential(score + shift) - labels[Int(row)] * (score + shift)
+    }
     return rows.isEmpty ? 0 : sum / Double(rows.count)
   }
 }

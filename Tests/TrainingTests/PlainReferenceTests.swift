@@ -66,12 +66,12 @@ struct PlainReferenceTests {
   }
 
   @Test func `of many customers a sample by key is compared, and said`() throws {
-    let data = try trainingData(features)
+    let data = try TrainingData(of: features)
     let sample = data.sampled(400, keys: try features.texts("key"))
     #expect(sample.labelled.count == 400 && sample.labels.allSatisfy { $0 == 0 || $0 == 1 })
     #expect(sample.events == sample.labels.filter { $0 == 1 }.count && sample.frame.rows == 400)
     let turned = features.taking((0..<Int32(features.rowCount)).reversed())
-    let same = try trainingData(turned).sampled(400, keys: try turned.texts("key"))
+    let same = try TrainingData(of: turned).sampled(400, keys: try turned.texts("key"))
     let backwards = (0..<Int32(400)).reversed().map { $0 }
     // The balance in front has gaps, and a gap equals nothing.
     let isSame = same.frame.taking(backwards).columns.dropFirst() == sample.frame.columns.dropFirst()
@@ -79,14 +79,6 @@ struct PlainReferenceTests {
     #expect(Array(same.labels.reversed()) == sample.labels && Array(same.folds.reversed()) == sample.folds)
     let reference = sample.reference(try figures(sample), of: data)
     #expect(reference.sample == "400 customers drawn by key" && reference.rows == 400)
-  }
-
-  private func trainingData(_ features: Table) throws -> TrainingData {
-    let artifacts = MemoryArtifacts()
-    try artifacts.table("features", features)
-    return try TrainingData(
-      InputTable(Inputs(TrainStage.declaration, from: artifacts), "features"), usesProtected: true,
-      crew: Crew(threads: 2))
   }
 
   private func figures(_ data: TrainingData) throws -> Trained {

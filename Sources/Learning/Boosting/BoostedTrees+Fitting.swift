@@ -5,16 +5,17 @@ extension BoostedTrees {
   /// `patience` trees; with no held-out rows, all of them.
   ///
   /// `labels` (0 … 1) and `weights` (≥ 0; `nil` for all 1) are by row of the matrix. Newton steps on the log-loss:
-  /// gradient w(p − y), hessian w·p(1 − p). The same bits for any crew.
+  /// gradient w(p − y), hessian w·p(1 − p). The held-out rows are judged with `heldOutShift` added to their log-odds:
+  /// where the training rows were resampled, what takes their share of events back to that of the world; the model itself is not shifted. The same bits for any crew.
   package static func fit(
     _ matrix: BinnedMatrix, labels: [Double], weights: [Double]? = nil, training: [Int32],
-    heldOut: [Int32] = [],
-    parameters: BoostingParameters, crew: Crew
+    heldOut: [Int32] = [], heldOutShift: Double = 0, parameters: BoostingParameters, crew: Crew
   ) throws(LearningError) -> BoostingFit {
     try parameters.check(columns: matrix.columns)
     let mean = try TrainingRows.meanLabel(matrix, labels: labels, weights: weights, training: training)
     try TrainingRows.check(labels, weights, heldOut)
-    let rows = BoostingRows(matrix, labels, weights, training: training, heldOut: heldOut, crew: crew)
+    let rows = BoostingRows(
+      matrix, labels, weights, training: training, heldOut: heldOut, heldOutShift: heldOutShift, crew: crew)
     let fit = { @Sendable (crew: Crew) in grown(rows, parameters, base: logit(mean), crew) }
     return training.count < LeafExpansion.fewestRows ? fit(crew) : crew.gathered(fit)
   }

@@ -13,17 +13,20 @@ struct BoostingRows: Sendable {
   let training: [Int32]
   /// The places of the held-out rows.
   let heldOut: [Int32]
+  /// Added to the log-odds of the held-out rows where they are judged.
+  let heldOutShift: Double
   /// The number each training row had, by which it is drawn.
   private let numbers: [Int32]
 
   /// The rows `training` and `heldOut` of `matrix`; `labels` and `weights` are by row of the matrix.
   init(
     _ matrix: BinnedMatrix, _ labels: [Double], _ weights: [Double]?, training: [Int32], heldOut: [Int32],
-    crew: Crew
+    heldOutShift: Double, crew: Crew
   ) {
     let all = training + heldOut
     self.training = Array(0..<Int32(training.count))
     self.heldOut = Array(Int32(training.count)..<Int32(all.count))
+    self.heldOutShift = heldOutShift
     numbers = training
     let isInPlace = all.count == matrix.rows && all.indices.allSatisfy { Int(all[$0]) == $0 }
     self.matrix = isInPlace ? matrix : matrix.taking(all, crew: crew)

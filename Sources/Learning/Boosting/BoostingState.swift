@@ -75,7 +75,8 @@ struct BoostingState {
 
   /// The weighted mean log-loss of the held-out rows.
   func heldOutLoss() -> Double {
-    var losses = Array(scores[gradients.count...])
+    let shifted = scores[gradients.count...].map { $0 + rows.heldOutShift }
+    var losses = shifted
     var part = losses.mutableSpan
     // −y ln p − (1 − y) ln(1 − p) = ln(1 + eˢ) − y·s
     logOnePlusExponentials(&part)
@@ -83,7 +84,7 @@ struct BoostingState {
     var sum = 0.0
     for (place, row) in (gradients.count..<scores.count).enumerated() {
       let weight = rows.weights?[row] ?? 1
-      loss += weight * (losses[place] - rows.labels[row] * scores[row])
+      loss += weight * (losses[place] - rows.labels[row] * shifted[place])
       sum += weight
     }
     return sum > 0 ? loss / sum : 0

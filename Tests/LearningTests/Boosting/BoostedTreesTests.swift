@@ -122,6 +122,29 @@ struct BoostedTreesTests {
     #expect(one.model.trees.count == 6)
   }
 
+  @Test func `held-out rows are judged with the shift, and the model is grown without it`() throws {
+    let (frame, labels) = SampleFrames.made(3000)
+    let rows = SampleFrames.all(3000)
+    var parameters = BoostingParameters()
+    parameters.trees = 5
+    let (training, heldOut) = (rows.filter { $0 % 5 != 0 }, rows.filter { $0 % 5 == 0 })
+    func fit(_ shift: Double) throws -> BoostingFit {
+      try BoostedTrees.fit(
+        matrix(frame), labels: labels, training: training, heldOut: heldOut, heldOutShift: shift,
+        parameters: parameters, crew: crew)
+    }
+    let (plain, shifted) = (try fit(0), try fit(-0.7))
+    #expect(shifted.heldOutLoss.count == 6)
+    let events = training.reduce(0.0) { $0 + labels[Int($1)] }
+    let base = logit(events / Double(training.count))
+    let wanted = SampleFrames.loss(heldOut.map { _ in base - 0.7 }, heldOut.map { labels[Int($0)] })
+    #expect((shifted.heldOutLoss[0] - wanted).magnitude < 1e-12)
+    #expect(plain.model.base == shifted.model.base && plain.heldOutLoss[0] != shifted.heldOutLoss[0])
+    let scores = shifted.model.logits(matrix(frame), rows: heldOut, crew: crew).map { $0 - 0.7 }
+    let best = SampleFrames.loss(scores, heldOut.map { labels[Int($0)] })
+    #expect((try #require(shifted.bestLoss) - best).magnitude < 1e-12)
+  }
+
   @Test func `growth ends where the held-out loss was best`() throws {
     let (frame, labels) = SampleFrames.made(3000)
     let rows = SampleFrames.all(3000)
