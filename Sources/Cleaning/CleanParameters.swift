@@ -32,7 +32,7 @@ package struct CleanParameters: Sendable, Equatable {
       help: "Seed of the dealing of customers into folds, by a hash of their key."),
     ParameterDeclaration(
       "folds", .integer(2...20), default: nil,
-      help: "Number of folds; null for 5 up to 200,000 labelled customers and 2 above."),
+      help: "Number of folds; null for 5 up to 50,000 labelled customers, 3 up to 200,000, 2 above."),
     ParameterDeclaration(
       "missingPolicy", .choice(MissingPolicy.allCases.map(\.rawValue)), default: "keep",
       help:

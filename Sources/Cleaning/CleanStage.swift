@@ -11,7 +11,7 @@ package struct CleanStage: Stage {
     id: "clean",
     purpose:
       "Holds each column to its contract, tells structural zeros from unknown values, deals customers into folds.",
-    codeVersion: 2, module: "Cleaning",
+    codeVersion: 3, module: "Cleaning",
     inputs: [
       InputDeclaration("customers", purpose: "The customers as read, in the source's order.")
     ],

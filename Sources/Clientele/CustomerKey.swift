@@ -64,11 +64,14 @@ package struct FoldAssignment: Sendable, Equatable, Codable {
     Int(stableHash(key, seed: UInt64(bitPattern: Int64(seed))) % UInt64(count))
   }
 
-  /// Labelled rows up to which there are five folds; above, two.
-  package static let fiveFoldLimit = 200_000
+  /// Labelled rows up to which there are five folds.
+  package static let fiveFoldLimit = 50_000
+  /// Labelled rows up to which there are three; above, two: a model learns little more from the customers that a
+  /// further fold would add, and each fold is a fit.
+  package static let threeFoldLimit = 200_000
 
   /// The number of folds for that many labelled rows, where none is declared.
   package static func automaticCount(labelledRows: Int) -> Int {
-    labelledRows <= fiveFoldLimit ? 5 : 2
+    labelledRows <= fiveFoldLimit ? 5 : labelledRows <= threeFoldLimit ? 3 : 2
   }
 }

@@ -12,7 +12,7 @@ package struct EvaluateStage: Stage {
   package static let declaration = StageDeclaration(
     id: "evaluate",
     purpose: "Measures the probabilities against what happened and decides whether the model shows skill.",
-    codeVersion: 2, module: "Evaluating",
+    codeVersion: 3, module: "Evaluating",
     inputs: [
       InputDeclaration("features", purpose: "Who left, and the columns to shuffle."),
       InputDeclaration(
@@ -85,13 +85,14 @@ package struct EvaluateStage: Stage {
     let crew = Crew(threads: context.threads)
     let order = ScoreOrder(held.probabilities, labels: held.labels)
     let importance: [MetricsFindings.Importance]
+    var notShuffled = 0
     let rows = parameters.integer("importanceRows") ?? 0
     let sample = held.sample(rows)
     if sample.isEmpty {
       importance = []
     } else {
       let model = try ChurnModel(document: inputs.json("model"))
-      importance = try PermutationImportance(
+      (importance, notShuffled) = try PermutationImportance(
         seed: context.seed, repeats: parameters.integer("importanceRepeats") ?? 3
       ).measure(
         inputs.rows("features", sample.map { held.rows[$0] }), labels: sample.map { held.labels[$0] }, model,
@@ -101,12 +102,18 @@ package struct EvaluateStage: Stage {
       }
     }
     let (threshold, campaign) = (parameters.number("threshold"), campaign)
-    let (metrics, curves) = crew.both {
+    let (measured, curves) = crew.both {
       MetricsFindings(
         held, order, training: training, importance: importance, importanceRows: sample.count,
         threshold: threshold, campaign: campaign, crew: crew)
     } and: {
       CurvesFindings(order)
+    }
+    var metrics = measured
+    if notShuffled > 0 {
+      metrics.notes.append(
+        "Importance was measured for the \(PermutationImportance.mostShuffled) columns that the model leans on most; "
+          + "it also uses \(Wording.count(notShuffled)) others.")
     }
     let gate = SkillGate.findings(metrics)
     try outputs.document("metrics", metrics)

@@ -11,12 +11,15 @@ struct PermutationImportance {
   let seed: UInt64
   let repeats: Int
 
+  /// The most columns that are shuffled: of a wider model those that it leans on most, by its splits and coefficients.
+  static let mostShuffled = 200
+
   /// One figure a column of the model (a value and its state are shuffled together) by the held-out customers in
   /// `table`, `labels` saying who left; largest first, ties in the model's order. Each customer is scored by the model
   /// of its own fold throughout.
   func measure(
     _ table: Table, labels: [UInt8], _ model: ChurnModel, _ crew: Crew, progress: (Int, Int) -> Void
-  ) throws -> [MetricsFindings.Importance] {
+  ) throws -> (found: [MetricsFindings.Importance], notShuffled: Int) {
     let folds = model.assignment.folds(of: try table.texts(FeatureColumn.key))
     let frame = try model.encoding.encode(table).frame
     func loss(_ frame: FeatureFrame) -> Double {
@@ -37,12 +40,18 @@ struct PermutationImportance {
     }
     let random = CounterGenerator(seed: seed, label: "importance")
     var found: [MetricsFindings.Importance] = []
+    let shuffled = Self.mostLeantOn(groups.map(\.columns), model, isUsed)
+    var notShuffled = 0
     for (place, group) in groups.enumerated() {
       progress(place, groups.count)
       guard group.columns.contains(where: { isUsed[$0] }) else {
         found.append(
           MetricsFindings.Importance(
             feature: group.name, logLossIncrease: 0, standardError: 0, protected: group.isProtected))
+        continue
+      }
+      guard shuffled.contains(place) else {
+        notShuffled += 1
         continue
       }
       var rises: [Double] = []
@@ -57,9 +66,21 @@ struct PermutationImportance {
         MetricsFindings.Importance(
           feature: group.name, logLossIncrease: mean, standardError: error, protected: group.isProtected))
     }
-    return found.enumerated().sorted {
+    let ordered = found.enumerated().sorted {
       $0.element.logLossIncrease != $1.element.logLossIncrease
         ? $0.element.logLossIncrease > $1.element.logLossIncrease : $0.offset < $1.offset
     }.map(\.element)
+    return (ordered, notShuffled)
+  }
+
+  /// The places of the groups of columns that are shuffled.
+  private static func mostLeantOn(
+    _ groups: [[Int]], _ model: ChurnModel, _ isUsed: [Bool]
+  ) -> Set<Int> {
+    let used = groups.indices.filter { groups[$0].contains { isUsed[$0] } }
+    guard used.count > mostShuffled else { return Set(used) }
+    let uses = model.columnUses
+    let leaning = groups.map { columns in columns.reduce(0) { $0 + uses[$1] } }
+    return Set(used.sorted { (leaning[$0], $1) > (leaning[$1], $0) }.prefix(mostShuffled))
   }
 }

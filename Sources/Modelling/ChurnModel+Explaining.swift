@@ -125,7 +125,10 @@ extension Predictor {
             mode: .interventional(background: matrix, rows: background)), matrix, rows))
     case .forest(let binning, let model) where model.averaging == .probabilities:
       let matrix = binning.apply(filled, crew: crew)
-      let found = SampledAttribution(matrix, rows: rows, background: background, seed: 1, crew: crew) {
+      let found = SampledAttribution(
+        matrix, rows: rows, background: background, used: model.trees.usedColumns(matrix.columns), seed: 1,
+        crew: crew
+      ) {
         model.logits($0, rows: (0..<Int32($0.rows)).map { $0 }, crew: Crew(threads: 1))
       }
       let width = matrix.columns

@@ -83,6 +83,12 @@ extension ChurnModel {
     return encoding.columns.indices.map { column in each.contains { $0[column] } }
   }
 
+  /// How much the folds' models together lean on each column of the encoding: a rough order, at no cost.
+  package var columnUses: [Double] {
+    let each = folds.map { $0.columnUses(encoding.columns.count) }
+    return encoding.columns.indices.map { column in each.reduce(0) { $0 + $1[column] } }
+  }
+
   /// The rows of each fold, ascending.
   func rowsByFold(_ assigned: [Int64]) -> [[Int32]] {
     var rows = [[Int32]](repeating: [], count: folds.count)

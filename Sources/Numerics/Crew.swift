@@ -80,6 +80,21 @@ package struct Crew: Sendable {
     return values
   }
 
+  /// As `map`, with a crew for each item to work with: one worker while there is an item for every one of them, and a
+  /// share of all for the last items where those are fewer.
+  package func mapSharing<T: Sendable, E: Error>(
+    _ count: Int, _ body: @Sendable (Int, Crew) throws(E) -> T
+  ) throws(E) -> [T] {
+    let rest = count % threads
+    let even = count - rest
+    var values = try map(even) { (item: Int) throws(E) -> T in try body(item, Crew(threads: 1)) }
+    if rest > 0 {
+      let share = Crew(threads: threads / rest)
+      values += try map(rest) { (item: Int) throws(E) -> T in try body(even + item, share) }
+    }
+    return values
+  }
+
   /// What two pieces of work give, done at once where there is a second worker.
   package func both<First: Sendable, Second: Sendable>(
     _ first: @Sendable () -> First, and second: @Sendable () -> Second

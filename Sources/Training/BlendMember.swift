@@ -55,8 +55,10 @@ struct BlendMember: Sendable {
     guard learner == .forest else { return self }
     var other = self
     other.predictors = predictors.map { $0.averaging(.probabilities) }
-    let (changed, inner) = (other.predictors, Crew(threads: max(1, crew.threads / parts.count)))
-    other.logits = crew.map(parts.count) { fold in parts[fold].heldOutLogits(changed[fold], crew: inner) }
+    let changed = other.predictors
+    other.logits = crew.mapSharing(parts.count) { fold, crew in
+      parts[fold].heldOutLogits(changed[fold], crew: crew)
+    }
     let (mine, theirs) = (
       finding(method, labels, crew: crew).logLoss, other.finding(method, labels, crew: crew).logLoss
     )

@@ -44,8 +44,9 @@ struct LearnerResult: Sendable {
     self.chosen = picked
     self.capacities = findings
     tenthLogLoss = judged > 0 ? lossSum / Double(judged) : 0
-    let inner = Crew(threads: max(1, crew.threads / parts.count))
-    let scores = crew.map(parts.count) { parts[$0].heldOutLogits(picked[$0].predictor, crew: inner) }
+    let scores = crew.mapSharing(parts.count) { fold, crew in
+      parts[fold].heldOutLogits(picked[fold].predictor, crew: crew)
+    }
     let labels = parts.map { part in part.heldOut.map { part.labels[Int($0)] } }
     heldOut = (scores, labels)
     maps = CalibrationMap.acrossFolds(method, scores, labels, crew: crew)

@@ -38,11 +38,10 @@ extension CalibrationMap {
   static func acrossFolds(
     _ method: CalibrationMethod, _ scores: [[Double]], _ labels: [[Double]], crew: Crew
   ) -> [CalibrationMap] {
-    let inner = Crew(threads: max(1, crew.threads / max(1, scores.count)))
-    return crew.map(scores.count) { fold in
+    crew.mapSharing(scores.count) { fold, crew in
       let others = scores.indices.filter { $0 != fold }
       return CalibrationMap.fit(
-        method, scores: others.flatMap { scores[$0] }, labels: others.flatMap { labels[$0] }, crew: inner)
+        method, scores: others.flatMap { scores[$0] }, labels: others.flatMap { labels[$0] }, crew: crew)
     }
   }
 }

@@ -78,10 +78,9 @@ struct Trainer: Sendable {
         parts.indices.map { (learner: learner, capacity: capacity, fold: $0) }
       }
     }
-    let inner = Crew(threads: max(1, crew.threads / parts.count))
-    let fitted = try crew.map(jobs.count) { (job: Int) throws(LearningError) -> FittedCapacity in
+    let fitted = try crew.mapSharing(jobs.count) { (job, crew) throws(LearningError) -> FittedCapacity in
       let (learner, capacity, fold) = jobs[job]
-      return try FittedCapacity(all[learner][capacity], parts[fold], crew: inner)
+      return try FittedCapacity(all[learner][capacity], parts[fold], crew: crew)
     }
     let results = learners.indices.map { learner in
       let tried = parts.indices.map { fold in
@@ -134,12 +133,11 @@ struct Trainer: Sendable {
       }
     }
     let wanted = asMembers
-    let inner = Crew(threads: max(1, crew.threads / (wanted.count * parts.count)))
-    let fitted = try crew.map(wanted.count * parts.count) {
-      (job: Int) throws(LearningError) -> (model: FittedCapacity, heldOut: [Double]) in
+    let fitted = try crew.mapSharing(wanted.count * parts.count) {
+      (job, crew) throws(LearningError) -> (model: FittedCapacity, heldOut: [Double]) in
       let part = parts[job % parts.count]
-      let model = try FittedCapacity(wanted[job / parts.count].capacity, part, crew: inner)
-      return (model, part.heldOutLogits(model.predictor, crew: inner))
+      let model = try FittedCapacity(wanted[job / parts.count].capacity, part, crew: crew)
+      return (model, part.heldOutLogits(model.predictor, crew: crew))
     }
     let labels = parts.map { part in part.heldOut.map { part.labels[Int($0)] } }
     let members = wanted.enumerated().map { place, one in
@@ -192,14 +190,13 @@ extension Trained {
 extension TrainingData {
   /// Every fold's training part, ready for `learners`.
   func parts(_ examples: [Examples], keepsTenth: Bool, _ learners: [Learner], crew: Crew) -> [FoldPart] {
-    let inner = Crew(threads: max(1, crew.threads / assignment.count))
     let needsBins = learners.contains(where: \.growsTrees)
     // A blend counts its columns by the features.
     let needsFrame = !keepsTenth || !learners.allSatisfy(\.growsTrees)
-    return crew.map(assignment.count) { fold in
+    return crew.mapSharing(assignment.count) { fold, crew in
       FoldPart(
         self, fold: fold, examples[fold], keepsTenth: keepsTenth, needsBins: needsBins,
-        needsFrame: needsFrame, crew: inner)
+        needsFrame: needsFrame, crew: crew)
     }
   }
 }

@@ -19,6 +19,8 @@ import Testing
 }
 
 @Test func `five folds up to two hundred thousand labelled rows, then two`() {
-  #expect(FoldAssignment.automaticCount(labelledRows: 200_000) == 5)
+  #expect(FoldAssignment.automaticCount(labelledRows: 50_000) == 5)
+  #expect(FoldAssignment.automaticCount(labelledRows: 50_001) == 3)
+  #expect(FoldAssignment.automaticCount(labelledRows: 200_000) == 3)
   #expect(FoldAssignment.automaticCount(labelledRows: 200_001) == 2)
 }

@@ -40,6 +40,24 @@ struct CrewTests {
     }
   }
 
+  @Test(arguments: [1, 2, 3, 8]) func `workers share the last items where those are fewer`(threads: Int) {
+    let crew = Crew(threads: threads)
+    for count in [0, 1, 2, 5, 6, 9] {
+      let given = crew.mapSharing(count) { item, crew in (item, crew.threads) }
+      #expect(given.map(\.0) == Array(0..<count))
+      let alone = count - count % threads
+      #expect(given[..<alone].allSatisfy { $0.1 == 1 })
+      #expect(given[alone...].allSatisfy { $0.1 == threads / (count % threads) })
+    }
+    let error = #expect(throws: CrewFault.self) {
+      try crew.mapSharing(7) { (item, _) throws(CrewFault) -> Int in
+        if item == 3 || item == 6 { throw CrewFault(item: item) }
+        return item
+      }
+    }
+    #expect(error?.item == 3)
+  }
+
   @Test(arguments: [1, 2, 5]) func `a gathered crew does what a crew does, part after part`(threads: Int) {
     let sums = Crew(threads: threads).gathered { crew in
       #expect(crew.threads == threads)
@@ -71,3 +89,5 @@ struct CrewTests {
 
   @Test func `fewer than one thread is one`() { #expect(Crew(threads: 0).threads == 1) }
 }
+
+private struct CrewFault: Error { var item: Int }

@@ -17,59 +17,71 @@ package struct SampledAttribution: Sendable {
   package let errors: [Double]
 
   /// Explains `rows` of `matrix` by `score`, which gives the scores of all rows of a matrix in the same bins; the
-  /// background is `background` of the same matrix.
+  /// background is `background` of the same matrix. Columns that `used` leaves out have no part in the score.
   package init(
-    _ matrix: BinnedMatrix, rows: [Int32], background: [Int32], seed: UInt64, crew: Crew,
+    _ matrix: BinnedMatrix, rows: [Int32], background: [Int32], used: [Bool], seed: UInt64, crew: Crew,
     score: @Sendable (BinnedMatrix) -> [Double]
   ) {
     precondition(!background.isEmpty, "a background of at least one row")
+    precondition(used.count == matrix.columns, "whether each column is used")
     let parts = crew.map(rows.count) { place in
       SampledAttribution.explain(
-        matrix, Int(rows[place]), background, CounterGenerator(seed: seed, label: "shapley").deriving(place),
-        score)
+        matrix, Int(rows[place]), background, used,
+        CounterGenerator(seed: seed, label: "shapley").deriving(place), score)
     }
     bases = parts.map(\.base)
     contributions = parts.flatMap(\.values)
     errors = parts.flatMap(\.errors)
   }
 
+  /// Bytes of bins that are scored together.
+  private static let mostBytes = 16 << 20
+
   private static func explain(
-    _ matrix: BinnedMatrix, _ row: Int, _ background: [Int32], _ draws: CounterGenerator,
+    _ matrix: BinnedMatrix, _ row: Int, _ background: [Int32], _ used: [Bool], _ draws: CounterGenerator,
     _ score: (BinnedMatrix) -> [Double]
   ) -> (base: Double, values: [Double], errors: [Double]) {
     let (columns, stride) = (matrix.columns, matrix.stride)
     let own = matrix.bins[row * stride..<(row + 1) * stride]
+    var (base, sums, squares) = (
+      0.0, [Double](repeating: 0, count: columns), [Double](repeating: 0, count: columns)
+    )
+    // Hybrids of background row and own, and the column by which each differs from the one before; −1 begins an order.
     var bins: [UInt8] = []
-    bins.reserveCapacity(orders * (columns + 1) * stride)
-    var drawn: [[Int32]] = []
+    var steps: [Int32] = []
+    func take() {
+      let scores = score(
+        BinnedMatrix(
+          rows: steps.count, columns: columns, stride: stride, bins: bins, valueBins: matrix.valueBins,
+          isCategorical: matrix.isCategorical))
+      for (step, column) in steps.enumerated() {
+        if column < 0 {
+          base += scores[step] / Double(orders)
+          continue
+        }
+        let move = scores[step] - scores[step - 1]
+        sums[Int(column)] += move
+        squares[Int(column)] += move * move
+      }
+      bins.removeAll(keepingCapacity: true)
+      steps.removeAll(keepingCapacity: true)
+    }
     for number in 0..<orders {
       let draw = draws.deriving(number)
       let order = draw.deriving("order").permutation(columns)
       let other = Int(background[draw.deriving("background").uniform(0, below: background.count)])
       var hybrid = Array(matrix.bins[other * stride..<(other + 1) * stride])
       bins += hybrid
+      steps.append(-1)
       for column in order {
-        hybrid[Int(column)] = own[own.startIndex + Int(column)]
+        let bin = own[own.startIndex + Int(column)]
+        // Where nothing changes that counts, the score does not move.
+        guard used[Int(column)], hybrid[Int(column)] != bin else { continue }
+        hybrid[Int(column)] = bin
         bins += hybrid
+        steps.append(column)
       }
-      drawn.append(order)
-    }
-    let scores = score(
-      BinnedMatrix(
-        rows: orders * (columns + 1), columns: columns, stride: stride, bins: bins,
-        valueBins: matrix.valueBins,
-        isCategorical: matrix.isCategorical))
-    var (base, sums, squares) = (
-      0.0, [Double](repeating: 0, count: columns), [Double](repeating: 0, count: columns)
-    )
-    for (number, order) in drawn.enumerated() {
-      let start = number * (columns + 1)
-      base += scores[start] / Double(orders)
-      for (step, column) in order.enumerated() {
-        let move = scores[start + step + 1] - scores[start + step]
-        sums[Int(column)] += move
-        squares[Int(column)] += move * move
-      }
+      if bins.count >= mostBytes || number == orders - 1 { take() }
     }
     let n = Double(orders)
     let errors = zip(sums, squares).map { max(0, $1 / n - ($0 / n) * ($0 / n)) / (n - 1) }.map {

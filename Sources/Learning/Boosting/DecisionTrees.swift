@@ -61,6 +61,13 @@ package struct DecisionTrees: Sendable, Equatable {
     return used
   }
 
+  /// How many training rows the splits by each column divided, all trees together.
+  package func columnUses(_ columns: Int) -> [Double] {
+    var uses = [Double](repeating: 0, count: columns)
+    for (feature, cover) in zip(features, covers) where feature >= 0 { uses[Int(feature)] += cover }
+    return uses
+  }
+
   /// The first `count` trees.
   package func prefix(_ count: Int) -> DecisionTrees {
     guard count < roots.count else { return self }

@@ -1,6 +1,7 @@
 import Columnar
 import Fingerprints
 import Staging
+import Synchronization
 import Tabular
 
 /// Hands a stage its inputs, each opened in the object store by the digest that is in the stage's key.
@@ -12,6 +13,8 @@ struct StoreReader: InputReading {
   let interruption: Interruption
   /// Tables are read on as many threads.
   let threads: Int
+
+  private let opened = OpenedTables()
 
   private func ref(_ name: String) throws -> ArtifactRef {
     try interruption.check()
@@ -30,14 +33,17 @@ struct StoreReader: InputReading {
       throw StageFault(
         .failed, "the stage reads column \"\(strange)\" of \"\(name)\", which it does not declare")
     }
-    let mapped = try MappedTable(path: archive.path(of: ref.digest))
+    let mapped = try opened.table(ref.digest, at: archive.path(of: ref.digest))
+    // What was read is a copy; a table read a column at a time does not gather in memory.
+    defer { mapped.release() }
     return try mapped.table(
       columns: columns ?? (declared.isEmpty ? nil : declared), rows: rows, threads: threads)
   }
 
   func rows(_ name: String, _ places: [Int32]) throws -> Table {
     let declared = stage.inputs.first { $0.name == name }?.columns ?? []
-    let mapped = try MappedTable(path: archive.path(of: try ref(name).digest))
+    let digest = try ref(name).digest
+    let mapped = try opened.table(digest, at: archive.path(of: digest))
     // A row alone costs a look at its batch in every column; from one in sixteen on, columns read whole cost less.
     guard declared.isEmpty, places.count < mapped.rowCount / 16 else {
       return try table(name, columns: nil, rows: nil).taking(places)
@@ -46,7 +52,8 @@ struct StoreReader: InputReading {
   }
 
   func shape(_ name: String) throws -> (schema: Schema, rows: Int) {
-    let mapped = try MappedTable(path: archive.path(of: try ref(name).digest))
+    let digest = try ref(name).digest
+    let mapped = try opened.table(digest, at: archive.path(of: digest))
     let declared = stage.inputs.first { $0.name == name }?.columns ?? []
     var schema = mapped.schema
     if !declared.isEmpty { schema.fields = schema.fields.filter { declared.contains($0.name) } }
@@ -86,5 +93,17 @@ struct StoreReader: InputReading {
           remedy: "run again when its file is complete, or set \"keep\": \"bytes\"")
       }
     }
+  }
+}
+
+/// The tables that a stage has begun to read: what lies where in a file of thousands of columns is found out once.
+private final class OpenedTables: Sendable {
+  private let tables = Mutex<[Digest: MappedTable]>([:])
+
+  func table(_ digest: Digest, at path: String) throws -> MappedTable {
+    if let known = tables.withLock({ $0[digest] }) { return known }
+    let table = try MappedTable(path: path)
+    tables.withLock { $0[digest] = table }
+    return table
   }
 }

@@ -18,11 +18,25 @@ struct SampledAttributionTests {
     Double(matrix.bins[row * matrix.stride + column])
   }
 
-  private func explain(_ threads: Int, _ score: @escaping @Sendable (BinnedMatrix) -> [Double])
-    -> SampledAttribution
-  {
+  private func explain(
+    _ threads: Int, used: [Bool] = [true, true, true], _ score: @escaping @Sendable (BinnedMatrix) -> [Double]
+  ) -> SampledAttribution {
     SampledAttribution(
-      matrix, rows: [0, 3], background: [1, 2, 4, 5], seed: 9, crew: Crew(threads: threads), score: score)
+      matrix, rows: [0, 3], background: [1, 2, 4, 5], used: used, seed: 9, crew: Crew(threads: threads),
+      score: score)
+  }
+
+  @Test func `columns that the score does not use are not switched, and change nothing`() {
+    let score: @Sendable (BinnedMatrix) -> [Double] = { matrix in
+      (0..<matrix.rows).map { Self.value(matrix, $0, 0) * Self.value(matrix, $0, 1) }
+    }
+    let all = explain(1, score)
+    let some = explain(1, used: [true, true, false]) { matrix in
+      // An order is its background row and at most two switches.
+      #expect(matrix.rows <= 3 * SampledAttribution.orders)
+      return score(matrix)
+    }
+    #expect(all.contributions == some.contributions && all.bases == some.bases && all.errors == some.errors)
   }
 
   @Test func `base and contributions sum to the score, the same for any crew`() {
