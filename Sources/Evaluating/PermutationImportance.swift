@@ -10,8 +10,10 @@ import Tabular
 struct PermutationImportance {
   let seed: UInt64
   let repeats: Int
-
   /// The most columns that are shuffled: of a wider model those that it leans on most, by its splits and coefficients.
+  var most = mostShuffled
+
+  /// The most where nothing else is said.
   static let mostShuffled = 200
 
   /// One figure a column of the model (a value and its state are shuffled together) by the held-out customers in
@@ -40,7 +42,7 @@ struct PermutationImportance {
     }
     let random = CounterGenerator(seed: seed, label: "importance")
     var found: [MetricsFindings.Importance] = []
-    let shuffled = Self.mostLeantOn(groups.map(\.columns), model, isUsed)
+    let shuffled = mostLeantOn(groups.map(\.columns), model, isUsed)
     var notShuffled = 0
     for (place, group) in groups.enumerated() {
       progress(place, groups.count)
@@ -74,13 +76,13 @@ struct PermutationImportance {
   }
 
   /// The places of the groups of columns that are shuffled.
-  private static func mostLeantOn(
+  private func mostLeantOn(
     _ groups: [[Int]], _ model: ChurnModel, _ isUsed: [Bool]
   ) -> Set<Int> {
     let used = groups.indices.filter { groups[$0].contains { isUsed[$0] } }
-    guard used.count > mostShuffled else { return Set(used) }
+    guard used.count > most else { return Set(used) }
     let uses = model.columnUses
     let leaning = groups.map { columns in columns.reduce(0) { $0 + uses[$1] } }
-    return Set(used.sorted { (leaning[$0], $1) > (leaning[$1], $0) }.prefix(mostShuffled))
+    return Set(used.sorted { (leaning[$0], $1) > (leaning[$1], $0) }.prefix(most))
   }
 }

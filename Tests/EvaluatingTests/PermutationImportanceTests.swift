@@ -100,4 +100,20 @@ struct PermutationImportanceTests {
     #expect(balance.standardError < balance.logLossIncrease / 4)
     #expect(metrics == (try evaluate(threads: 3)))
   }
+
+  @Test func `of a wide model the columns it leans on most are shuffled, and the others are counted`() throws
+  {
+    let features = PermutationImportanceTests.features(1500)
+    let model = try PermutationImportanceTests.model(features)
+    let uses = model.columnUses
+    let age = try #require(model.encoding.columns.firstIndex { $0.name == "age" })
+    let balance = try #require(model.encoding.columns.firstIndex { $0.name == "balance" })
+    #expect(uses[balance] > uses[age] && uses[age] > 0)
+    #expect((uses.reduce(0, +) - 3).magnitude < 1e-12)
+    let labels = try features.integers("label").values.map { UInt8($0) }
+    let (found, notShuffled) = try PermutationImportance(seed: 1, repeats: 2, most: 1).measure(
+      features, labels: labels, model, Crew(threads: 2)
+    ) { _, _ in }
+    #expect(found.map(\.feature) == ["balance"] && notShuffled == 1)
+  }
 }
