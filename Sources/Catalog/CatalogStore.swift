@@ -21,7 +21,7 @@ package final class CatalogStore: Sendable {
   /// The statuses of objects that this writer found equal to the remembered ones: as long as an object has that
   /// status, the catalog need not be asked again.
   private let known = Mutex<[Digest: FileStatus]>([:])
-  /// The statuses under which this process finished objects, where these prove that nobody else wrote to them.
+  /// The statuses under which this process finished objects, where a later write to them is sure to show.
   private let finished = Mutex<[Digest: FileStatus]>([:])
 
   init(_ folder: ArtifactFolder, _ database: DatabaseQueue, lock: RunLock?) {

@@ -58,8 +58,8 @@ package final class ObjectWriter {
   /// be whole, else replaced.
   package func finish() throws(CatalogError) -> (digest: Digest, status: FileStatus) {
     precondition(!isPlaced, "an object is finished once")
-    let digest = builder.finish()
     let written = try FileStatus.of(descriptor: descriptor, path)
+    let digest = builder.finish()
     guard fchmod(descriptor, 0o444) == 0, Disk.sync(descriptor) else {
       throw .system("\(path) cannot be made to last")
     }
@@ -72,8 +72,9 @@ package final class ObjectWriter {
     try Disk.syncFolder(shelf)
     let status = try FileStatus.of(descriptor: descriptor, target)
     store.saw(digest, status)
-    // The bytes were digested on their way. Where their last write is old by now, a write of somebody else's since
-    // would show in the time of the last change of contents: they need not be read back to be believed.
+    // The bytes were digested on their way. Where their last write is old by now, a write under the name that the
+    // object has now will show in the time of the last change of contents: they need not be read back to be believed. A
+    // write to the unfinished file, whose name nobody else knows, before our last one would not show.
     if status.modified == written.modified, status.size == count,
       status.ageOfContents >= FileStatus.settlingTime
     {

@@ -23,6 +23,7 @@ package final class RunLock: Sendable {
     try Disk.makeFolder(folder.path)
     let path = folder.lock
     let start = ContinuousClock.now
+    var nameless = 0
     while true {
       let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
       guard descriptor >= 0 else {
@@ -34,7 +35,12 @@ package final class RunLock: Sendable {
           if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { break }
           if errno == EINTR { continue }
           guard errno == EWOULDBLOCK else { throw .system("the lock \(path) cannot be taken") }
-          if let seconds, ContinuousClock.now - start >= .seconds(seconds) { throw refusal(read(descriptor)) }
+          if let seconds, ContinuousClock.now - start >= .seconds(seconds) {
+            let holder = read(descriptor)
+            // Taken a moment ago, or about to be given back: soon the file says by whom, or it is free.
+            nameless += 1
+            if !holder.isEmpty || nameless > 5 { throw refusal(holder) }
+          }
           usleep(20_000)
         }
         // A file that was removed or replaced meanwhile locks nothing.

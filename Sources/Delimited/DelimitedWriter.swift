@@ -36,7 +36,7 @@ package struct DelimitedWriter: Sendable {
         let start = piece * DelimitedWriter.pieceRows
         return DelimitedWriter.text(cells, start..<min(rows, start + DelimitedWriter.pieceRows))
       }
-      making.begin(helpers: threads - 1)
+      making.begin(helpers: max(1, threads) - 1)
       defer { making.waitForHelpers() }
       for text in ready { try sink(text) }
       making.help()

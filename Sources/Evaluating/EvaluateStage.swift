@@ -113,7 +113,7 @@ package struct EvaluateStage: Stage {
     if notShuffled > 0 {
       metrics.notes.append(
         "Importance was measured for the \(PermutationImportance.mostShuffled) columns that the model leans on most; "
-          + "it also uses \(Wording.count(notShuffled)) others.")
+          + "it also uses \(Wording.count(notShuffled, "other", "others")).")
     }
     let gate = SkillGate.findings(metrics)
     try outputs.document("metrics", metrics)

@@ -61,19 +61,8 @@ package struct FeatureEncoding: Sendable, Equatable {
 
 extension FeatureEncoding {
   /// The encoding of `features`: every feature and state column; protected ones only where `usesProtected`; no text
-  /// that seldom repeats. Throws where nothing is left.
-  package static func learn(
-    from features: Table, usesProtected: Bool
-  ) throws(ModellingError) -> (encoding: FeatureEncoding, leftOut: [LeftOut]) {
-    var found = Found()
-    for (index, wish) in Wish.all(features.schema, usesProtected: usesProtected).enumerated() {
-      found.take(wish, wish?.isRead == true ? kind(of: features.columns[index]) : nil)
-    }
-    return try found.finish()
-  }
-
-  /// The same of features that `read` gives a column at a time, with what they become: no table of all columns need
-  /// be in memory.
+  /// that seldom repeats. Throws where nothing is left. `read` gives the features a column at a time, and what they
+  /// become comes with the encoding: no table of all columns need be in memory.
   package static func learnAndEncode(
     _ schema: Schema, rows: Int, usesProtected: Bool, crew: Crew,
     reading read: @Sendable (String) throws -> Tabular.Column

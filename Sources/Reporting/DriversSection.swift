@@ -28,7 +28,7 @@ struct DriversSection {
     let top = list.prefix(3).map(\.feature)
     let more =
       metrics.importance.count > list.count
-      ? " The first \(list.count) of \(metrics.importance.count) columns." : ""
+      ? " The first \(list.count) of the \(metrics.importance.count) columns measured." : ""
     return HTML.element("div", ["class": "grid"]) {
       IntervalChart.html(
         ChartWords(

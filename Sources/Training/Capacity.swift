@@ -175,14 +175,18 @@ struct FittedCapacity: Sendable {
   /// Columns that a boosted tree is grown on, drawn where there are more: every split looks at all of them.
   static let mostColumnsPerTree = 500
 
+  /// The share of so many columns that a tree draws where `fraction` of them is asked for.
+  static func drawn(_ fraction: Double, of columns: Int) -> Double {
+    min(fraction, Double(mostColumnsPerTree) / Double(max(1, columns)))
+  }
+
   init(_ capacity: Capacity, _ part: FoldPart, crew: Crew) throws(LearningError) {
     switch capacity {
     case .boosting(var parameters, let unstopped):
       guard let (binning, matrix) = part.binned else { preconditionFailure("trees need bins") }
       if part.tenth.isEmpty { parameters.trees = unstopped }
       parameters.monotone = part.directions
-      parameters.columnFraction = min(
-        parameters.columnFraction, Double(FittedCapacity.mostColumnsPerTree) / Double(matrix.columns))
+      parameters.columnFraction = FittedCapacity.drawn(parameters.columnFraction, of: matrix.columns)
       let fit = try BoostedTrees.fit(
         matrix, labels: part.labels, weights: part.weights, training: part.fitting, heldOut: part.tenth,
         heldOutShift: part.shift, parameters: parameters, crew: crew)

@@ -24,9 +24,7 @@ struct Examples: Sendable {
     let rows = try table.integers(ExampleColumn.row)
     let weights = try table.numbers(ExampleColumn.weight)
     let bases = try table.integers(ExampleColumn.base)
-    let neighbours =
-      table.schema.index(of: ExampleColumn.neighbour) == nil
-      ? bases : try table.integers(ExampleColumn.neighbour)
+    let neighbours = try table.integers(ExampleColumn.neighbour)
     var synthetic = [[Int32]](repeating: [], count: data.assignment.count)
     for index in 0..<table.rowCount {
       let fold = Int(folds.values[index])

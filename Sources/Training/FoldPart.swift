@@ -55,7 +55,8 @@ struct FoldPart: Sendable {
     var fitting = usesTenth ? training.filter { !data.isTenth[Int($0)] } : training
     let real = fitting.count
     for (place, ends) in examples.syntheticEnds.enumerated() {
-      // A row made of one of the tenth would tell the model about it, and the tenth would say "go on" for too long.
+      // A row that starts from one of the tenth or lies towards it would tell the model about it, and the tenth would
+      // say "go on" for too long.
       if usesTenth, data.isTenth[ends.base] || data.isTenth[ends.neighbour] { continue }
       fitting.append(Int32(data.labels.count + place))
     }

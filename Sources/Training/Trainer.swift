@@ -33,6 +33,9 @@ struct Trainer: Sendable {
   let seed: UInt64
   let crew: Crew
 
+  /// Labelled customers above which the features are let go of once they are in bins.
+  var mostKept = TrainingData.mostPlainRows
+
   /// How the learners asked for come to one score.
   enum Way: Sendable, Equatable {
     case blend
@@ -67,7 +70,7 @@ struct Trainer: Sendable {
     of asked: [Learner], _ data: TrainingData, _ examples: [Examples]
   ) throws(LearningError) -> Trained {
     let parts = data.parts(examples, keepsTenth: true, asked, crew: crew)
-    if data.labelled.count > TrainingData.mostPlainRows, asked.allSatisfy(\.growsTrees) { data.dropFrame() }
+    if data.labelled.count > mostKept, asked.allSatisfy(\.growsTrees) { data.dropFrame() }
     let learners = fitting(asked, parts)
     var capacities: [[Capacity]] = []
     for learner in learners { capacities.append(try self.capacities(of: learner)) }

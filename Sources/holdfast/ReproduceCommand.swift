@@ -30,6 +30,10 @@ struct ReproduceCommand: ParsableCommand {
   var threads: Int = RunRequest.availableThreads
   @OptionGroup var options: ProjectOptions
 
+  func validate() throws {
+    guard threads >= 1, threads <= 1024 else { throw ValidationError("--threads takes 1 to 1024") }
+  }
+
   func run() throws {
     let project = try options.project()
     let name = try ending { () throws -> String in

@@ -32,6 +32,10 @@ struct ScoreCommand: ParsableCommand {
   var threads: Int = RunRequest.availableThreads
   @OptionGroup var options: ProjectOptions
 
+  func validate() throws {
+    guard threads >= 1, threads <= 1024 else { throw ValidationError("--threads takes 1 to 1024") }
+  }
+
   func run() throws {
     let project = try options.project()
     let predictions: Table

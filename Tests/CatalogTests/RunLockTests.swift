@@ -1,3 +1,4 @@
+import Dispatch
 import Fingerprints
 import FoundationEssentials
 import Glibc
@@ -14,6 +15,23 @@ import Testing
   #expect(error?.message.contains("process 7 since noon") == true)
   lock.release()
   _ = try RunLock.take(folder, waiting: 0, holder: "other")
+}
+
+@Test func `a lock taken a moment ago is refused with the name of its holder`() throws {
+  let temporary = TemporaryFolder()
+  let folder = ArtifactFolder(temporary.path)
+  try RunLock.take(folder, waiting: 0, holder: "").release()
+  // Another open file, as of another process, that says later who holds it.
+  let other = unsafe open(folder.lock, O_RDWR | O_CLOEXEC)
+  defer { close(other) }
+  #expect(flock(other, LOCK_EX | LOCK_NB) == 0)
+  DispatchQueue.global().async {
+    usleep(30_000)
+    let name = Array("process 9".utf8)
+    _ = unsafe name.withUnsafeBytes { unsafe pwrite(other, $0.baseAddress, $0.count, 0) }
+  }
+  let error = #expect(throws: CatalogError.self) { try RunLock.take(folder, waiting: 0, holder: "me") }
+  #expect(error?.message.contains("process 9") == true)
 }
 
 @Test func `a lock held by another process is refused, and free the moment that process is killed`() throws {

@@ -18,7 +18,7 @@ import Testing
   #expect(Set((0..<1000).map { dealing.fold(of: String($0).utf8) }) == [0, 1, 2, 3, 4])
 }
 
-@Test func `five folds up to two hundred thousand labelled rows, then two`() {
+@Test func `five folds up to fifty thousand labelled rows, three up to two hundred thousand, then two`() {
   #expect(FoldAssignment.automaticCount(labelledRows: 50_000) == 5)
   #expect(FoldAssignment.automaticCount(labelledRows: 50_001) == 3)
   #expect(FoldAssignment.automaticCount(labelledRows: 200_000) == 3)

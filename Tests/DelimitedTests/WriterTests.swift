@@ -79,11 +79,22 @@ private func written(_ table: Table, safe: Bool = true) -> String {
     ("t", .text(TextColumn((0..<rows).map { $0 % 7 == 0 ? nil : "a,\($0)" }))),
   ])
   var texts: [[UInt8]] = []
-  for threads in [1, 2, 5] {
+  for threads in [1, 2, 5, 0] {
     var bytes: [UInt8] = []
     DelimitedWriter(isFormulaSafe: true).write(table, threads: threads) { bytes += $0 }
     texts.append(bytes)
   }
-  #expect(texts[0] == texts[1] && texts[0] == texts[2])
+  #expect(texts.allSatisfy { $0 == texts[0] })
+  struct Full: Error {}
+  var taken = 0
+  if rows > 4096 {
+    #expect(throws: Full.self) {
+      try DelimitedWriter(isFormulaSafe: true).write(table, threads: 3) { bytes in
+        taken += 1
+        if taken == 2 { throw Full() }
+      }
+    }
+    #expect(taken == 2)
+  }
   #expect(texts[0].count { $0 == 0x0A } == rows + 1)
 }

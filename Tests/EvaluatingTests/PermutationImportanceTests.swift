@@ -117,3 +117,15 @@ struct PermutationImportanceTests {
     #expect(found.map(\.feature) == ["balance"] && notShuffled == 1)
   }
 }
+
+extension FeatureEncoding {
+  /// The encoding of a table in memory.
+  static func learn(
+    from features: Table, usesProtected: Bool
+  ) throws -> (encoding: FeatureEncoding, leftOut: [LeftOut]) {
+    let (encoding, leftOut, _) = try learnAndEncode(
+      features.schema, rows: features.rowCount, usesProtected: usesProtected, crew: Crew(threads: 2)
+    ) { try features.column($0) }
+    return (encoding, leftOut)
+  }
+}

@@ -1,6 +1,7 @@
 import Clientele
 import Learning
 import Modelling
+import Numerics
 import Tabular
 import Testing
 
@@ -67,5 +68,17 @@ struct FeatureEncodingTests {
       try FeatureEncoding.learn(
         from: Table([("t", .text(TextColumn(["a"])))]), usesProtected: true)
     }
+  }
+}
+
+extension FeatureEncoding {
+  /// The encoding of a table in memory.
+  static func learn(
+    from features: Table, usesProtected: Bool
+  ) throws -> (encoding: FeatureEncoding, leftOut: [LeftOut]) {
+    let (encoding, leftOut, _) = try learnAndEncode(
+      features.schema, rows: features.rowCount, usesProtected: usesProtected, crew: Crew(threads: 2)
+    ) { try features.column($0) }
+    return (encoding, leftOut)
   }
 }

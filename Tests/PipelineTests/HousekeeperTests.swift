@@ -149,9 +149,15 @@ private func projectToErase() throws -> TemporaryProject {
   let housekeeper = Housekeeper(folder: project.folder)
   let alive = ".holdfast-replay-r1-\(getpid())"
   // No process has the highest number there can be.
+  // And a number that is taken again: a replay that lives holds its lock.
+  let again = ".holdfast-replay-r2-\(getpid())/artifacts"
   let dead = [
     ".holdfast-replay-r1-4194305/artifacts/objects", "artifacts/work/step-abcdef/outputs", "artifacts/logs",
+    again,
   ]
+  try FileManager.default.createDirectory(
+    atPath: project.folder + "/" + again, withIntermediateDirectories: true)
+  try project.write(again + "/.lock", "")
   for path in dead + [alive] {
     try FileManager.default.createDirectory(
       atPath: project.folder + "/" + path, withIntermediateDirectories: true)

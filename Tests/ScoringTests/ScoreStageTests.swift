@@ -86,6 +86,11 @@ struct ScoreStageTests {
   @Test func `unseen texts are counted and said`() throws {
     let (_, summary) = try run(features(["a", "b"], [1, 2], city: "Z"), model.document)
     #expect(summary.remark == "2 unseen texts in city")
+    let table = features(["a", "b", "c"], [1, 2, 3], city: "Z")
+    let inPieces = try CustomerScores(rows: 3, model: model.document, threads: 1, together: 1) { rows, _ in
+      table.taking(rows.map { Int32($0) })
+    }
+    #expect(inPieces.unseen.map(\.column) == ["city"] && inPieces.unseen.map(\.rows) == [3])
   }
 
   @Test func `no customers give an empty table`() throws {

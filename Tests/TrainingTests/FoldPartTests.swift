@@ -1,3 +1,4 @@
+import Clientele
 import Findings
 import Learning
 import Modelling
@@ -64,5 +65,32 @@ struct FoldPartTests {
     #expect(
       (doubled.meanLoss(scores, doubled.tenth) - plain.meanLoss(scores.map { $0 - logarithm(2) }, plain.tenth))
         .magnitude < 1e-12)
+  }
+
+  @Test func `weights shift what a part is judged at as copies do`() throws {
+    let data = try TrainingData(of: features)
+    let plain = try part([])
+    var examples = Examples()
+    examples.weights = plain.fitting.map(Int.init).filter { data.labels[$0] == 1 }.map { ($0, 2) }
+    let weighted = FoldPart(
+      data, fold: 0, examples, keepsTenth: true, needsBins: false, crew: Crew(threads: 1))
+    #expect((weighted.shift + logarithm(2)).magnitude < 1e-12)
+  }
+
+  @Test func `what is learnt is the same where the features are let go of`() throws {
+    let data = try TrainingData(of: features)
+    var trainer = Trainer(
+      parameters: TrainParameters(try ParameterValues(TrainParameters.declarations)), rows: 1200, seed: 1,
+      crew: Crew(threads: 2))
+    let none = [Examples](repeating: Examples(), count: data.assignment.count)
+    let kept = try trainer.best(of: [.boosting], data, none)
+    trainer.mostKept = 0
+    let dropped = try trainer.best(of: [.boosting], data, none)
+    #expect(kept.folds == dropped.folds && kept.logLoss == dropped.logLoss)
+  }
+
+  @Test func `a tree draws from wide tables at most five hundred columns`() {
+    #expect(FittedCapacity.drawn(0.8, of: 100) == 0.8 && FittedCapacity.drawn(1, of: 500) == 1)
+    #expect(FittedCapacity.drawn(0.8, of: 5000) == 0.1 && FittedCapacity.drawn(0.05, of: 5000) == 0.05)
   }
 }

@@ -182,7 +182,7 @@ struct TrainStageTests {
     let own = Int64((0..<900).filter { folds[$0] == 0 }[0])
     let wrong = Table([
       ("fold", column([0])), ("row", column([own])), ("weight", .real(RealColumn([2]))),
-      ("base", column([nil])),
+      ("base", column([nil])), ("neighbour", column([nil])),
     ])
     #expect(throws: StageFault.self) { try train(features, examples: wrong) }
   }

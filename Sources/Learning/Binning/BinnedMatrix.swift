@@ -118,12 +118,13 @@ struct EdgeSearch: Sendable {
     let (first, last) = (first, Double(table.count - 1))
     for place in 0..<values.count {
       let value = values[place]
-      // Below the table is the first bin, above it the last, and NaN compares as neither.
+      // Below the table is the first bin, above it the last, and NaN is no place of it. The difference may have been
+      // rounded to a whole number where the first edge is negative; the sum of whole numbers is exact.
       let step = value - first
       let clamped = step > last ? last : (step > 0 ? step : 0)
       let whole = Int(clamped)
-      bins[start &+ place &* stride] =
-        Double(whole) == clamped && !value.isNaN ? unsafe table[unchecked: whole] : bin(value)
+      let isListed = first + Double(whole) == value || step < 0 || step > last
+      bins[start &+ place &* stride] = isListed ? unsafe table[unchecked: whole] : bin(value)
     }
   }
 

@@ -6,7 +6,8 @@ extension BoostedTrees {
   ///
   /// `labels` (0 … 1) and `weights` (≥ 0; `nil` for all 1) are by row of the matrix. Newton steps on the log-loss:
   /// gradient w(p − y), hessian w·p(1 − p). The held-out rows are judged with `heldOutShift` added to their log-odds:
-  /// where the training rows were resampled, what takes their share of events back to that of the world; the model itself is not shifted. The same bits for any crew.
+  /// where the training rows were resampled, what takes their share of events back to that of the world; the model
+  /// itself is not shifted. The same bits for any crew.
   package static func fit(
     _ matrix: BinnedMatrix, labels: [Double], weights: [Double]? = nil, training: [Int32],
     heldOut: [Int32] = [], heldOutShift: Double = 0, parameters: BoostingParameters, crew: Crew

@@ -143,8 +143,11 @@ package struct Housekeeper: Sendable {
       guard name.hasPrefix(".holdfast-replay-"),
         let pid = name.split(separator: "-").last.flatMap({ Int32($0) })
       else { return false }
-      // The name ends with the process that made it.
-      return kill(pid, 0) != 0 && errno == ESRCH
+      // The name ends with the process that made it. Another may have that number by now: one that lives holds the lock
+      // of its folder.
+      if kill(pid, 0) != 0, errno == ESRCH { return true }
+      let artifacts = ArtifactFolder("\(folder)/\(name)/artifacts")
+      return FileManager.default.fileExists(atPath: artifacts.lock) && !RunLock.isHeld(artifacts)
     }
   }
 

@@ -185,7 +185,7 @@ final class RunSession {
     return false
   }
 
-  /// Bytes of inputs up to which two stages execute at once. Stages that read more keep all threads busy by
+  /// Bytes of inputs (artifacts; sources not counted) up to which two stages execute at once. Stages that read more keep all threads busy by
   /// themselves, and what both hold would be in memory together.
   private static let mostReadAtOnce = 512 << 20
 

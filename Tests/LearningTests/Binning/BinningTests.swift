@@ -74,6 +74,14 @@ struct BinningTests {
     #expect(bins(.edges(counts), .numeric(values.reversed())) == wanted.reversed())
     let far = [-1e15, 0.5, 1e15]
     #expect(bins(.edges(far), .numeric([-2e15, 0, 1, 2e15, .nan])) == [1, 2, 3, 4, 0])
+    // What is all but whole is not taken for whole, whoever comes first.
+    let tiny = 0.1 + 0.2 - 0.3
+    let zeros = [Double](repeating: 0, count: 16)
+    #expect(bins(.edges([-0.5, tiny / 2, 0.5]), .numeric(zeros + [tiny])).last == 3)
+    #expect(bins(.edges([-0.5, tiny / 2, 0.5]), .numeric([tiny, 0.25] + zeros)).first == 3)
+    let next = 100.0.nextUp
+    #expect(
+      bins(.edges([-2000, 100, 101]), .numeric(zeros + [100, next, -2000, -2001])).suffix(4) == [2, 3, 1, 1])
     let extreme = [-1e308, 1e308]
     #expect(bins(.edges(extreme), .numeric([-.infinity, 0, .infinity])) == [1, 2, 3])
   }
