@@ -19,7 +19,7 @@ package struct CustomerValues: Sendable, Equatable {
   }
 
   /// One value a row of `features`.
-  package let values: [Double]
+  package private(set) var values: [Double]
   /// Where each comes from.
   package let sources: [Source]
   /// The cap: the declared percentile of the values.
@@ -37,6 +37,9 @@ package struct CustomerValues: Sendable, Equatable {
         return facts.role == .feature && [.balance, .monthlyCharge, .products].contains(facts.meaning)
       }.map(\.name)
   }
+
+  /// Lets go of the values, where what they came from is all that is still asked for.
+  mutating func dropValues() { values = [] }
 
   /// The values of the customers in `features` by `parameters`; one row may not rule the list, so
   /// values are cut at a percentile of those above zero.

@@ -1,14 +1,20 @@
 import Findings
 package import Tabular
 
-/// Between which shares customers of each score leave, by row of `predictions`.
+/// Between which shares customers of each score leave, one a customer.
 package struct ProbabilityRanges: Sendable {
   /// Lower ends.
   package let lows: [Double]
   /// Upper ends.
   package let highs: [Double]
 
-  /// Those of `predictions`; `nil` where a program of the bank's own made it and gives none.
+  /// These.
+  init(lows: [Double], highs: [Double]) {
+    self.lows = lows
+    self.highs = highs
+  }
+
+  /// Those of `predictions`, by row; `nil` where a program of the bank's own made it and gives none.
   package init?(_ predictions: Table) throws {
     guard predictions.schema.index(of: PredictionColumn.probabilityLow) != nil,
       predictions.schema.index(of: PredictionColumn.probabilityHigh) != nil

@@ -44,18 +44,8 @@ package struct RankStage: Stage {
 
   package func run(_ inputs: Inputs, _ outputs: Outputs, _ context: StageContext) throws -> StageSummary {
     let crew = Crew(threads: context.threads)
-    let features = try inputs.table(
-      "features", columns: CustomerValues.columns(of: inputs.shape("features").schema))
     let gate = try inputs.document("gate", as: GateFindings.self)
-    let keys = try features.texts(FeatureColumn.key)
-    let (probabilities, ranges) = try Self.predicted(inputs, keys)
-    let values: CustomerValues
-    do { values = try CustomerValues(features, parameters) } catch let error as RankError {
-      throw StageFault(.configuration, error.description)
-    }
-    let list = try RankedList(
-      keys: keys, labels: features.integers(FeatureColumn.label), probabilities: probabilities,
-      values: values, hasSkill: gate.hasSkill, parameters, crew: crew)
+    let (keys, values, list) = try ranked(inputs, hasSkill: gate.hasSkill, crew)
     context.progress(StageProgress("explaining", done: 0, total: list.explained))
     let model = try ChurnModel(document: inputs.json("model"))
     var background = ExplanationBackground()
@@ -65,7 +55,7 @@ package struct RankStage: Stage {
       explaining: list.explained, model, crew: crew)
     let segments = try SegmentNames.perRow(inputs, keys)
     let table = list.table(
-      keys: keys, values: values, drivers: drivers, segments: segments, ranges: ranges, crew: crew)
+      keys: keys, values: values, drivers: drivers, segments: segments, crew: crew)
     try outputs.table("ranking", table)
     try outputs.bytes("rankingText") { sink in
       try DelimitedWriter(isFormulaSafe: true).write(table, threads: context.threads, sink)
@@ -84,6 +74,26 @@ package struct RankStage: Stage {
 }
 
 extension RankStage {
+  /// The customers' keys, where their values come from, and the list. What it is made of is in memory here alone.
+  private func ranked(
+    _ inputs: Inputs, hasSkill: Bool, _ crew: Crew
+  ) throws -> (keys: TextColumn, values: CustomerValues, list: RankedList) {
+    let features = try inputs.table(
+      "features", columns: CustomerValues.columns(of: inputs.shape("features").schema))
+    let keys = try features.texts(FeatureColumn.key)
+    let (probabilities, ranges) = try Self.predicted(inputs, keys)
+    var values: CustomerValues
+    do { values = try CustomerValues(features, parameters) } catch let error as RankError {
+      throw StageFault(.configuration, error.description)
+    }
+    let list = try RankedList(
+      keys: keys, labels: features.integers(FeatureColumn.label), probabilities: probabilities,
+      ranges: ranges, values: values, hasSkill: hasSkill, parameters, crew: crew)
+    // The list has them in its own order.
+    values.dropValues()
+    return (keys, values, list)
+  }
+
   /// The probabilities of the customers `keys`, and their ranges where there are any.
   private static func predicted(
     _ inputs: Inputs, _ keys: TextColumn

@@ -14,6 +14,8 @@ package struct RankedList: Sendable {
   package let reasons: [DecisionReason]
   /// The probabilities of leaving by place in the list.
   package let probabilities: [Double]
+  /// The ranges of these probabilities, by place in the list; `nil` where there are none.
+  package let ranges: ProbabilityRanges?
   /// How many from the top get their reasons in words.
   package let explained: Int
   /// Most that any choice within the limits could bring.
@@ -31,8 +33,8 @@ package struct RankedList: Sendable {
 
   /// Ranks by ΔEV, largest first, ties by key bytewise (the row order of `features`): a total order.
   package init(
-    keys: TextColumn, labels: IntegerColumn, probabilities: [Double], values: CustomerValues,
-    hasSkill: Bool, _ parameters: RankParameters, crew: Crew
+    keys: TextColumn, labels: IntegerColumn, probabilities: [Double], ranges: ProbabilityRanges? = nil,
+    values: CustomerValues, hasSkill: Bool, _ parameters: RankParameters, crew: Crew
   ) throws {
     let all = 0..<Int32(keys.count)
     let ranked = parameters.ranksLabelled ? Array(all) : all.filter { !labels.isPresent(Int($0)) }
@@ -66,6 +68,7 @@ package struct RankedList: Sendable {
     self.rows = rows
     self.nets = nets
     self.probabilities = leaving
+    self.ranges = ranges.map { ProbabilityRanges(lows: inOrder($0.lows), highs: inOrder($0.highs)) }
     self.values = money
     self.offer = offer
     isSnapshot = labels.values.indices.contains { labels.isPresent($0) }
@@ -102,7 +105,7 @@ package struct RankedList: Sendable {
   /// The table `ranking`, its columns made on `crew`.
   package func table(
     keys: TextColumn, values: CustomerValues, drivers: [String?], segments: CategoryColumn?,
-    ranges: ProbabilityRanges? = nil, crew: Crew
+    crew: Crew
   ) -> Table {
     let count = rows.count
     let (rows, reasons, nets) = (rows, reasons, nets)
@@ -159,9 +162,9 @@ package struct RankedList: Sendable {
     if let ranges {
       // Last, so that a program that reads by place finds the others where they were.
       makers.append(
-        (RankingColumn.probabilityLow, { .real(RealColumn(rows.map { ranges.lows[Int($0)] })) }))
+        (RankingColumn.probabilityLow, { .real(RealColumn(ranges.lows)) }))
       makers.append(
-        (RankingColumn.probabilityHigh, { .real(RealColumn(rows.map { ranges.highs[Int($0)] })) }))
+        (RankingColumn.probabilityHigh, { .real(RealColumn(ranges.highs)) }))
     }
     let made = makers
     let columns = crew.map(made.count) { made[$0].1() }

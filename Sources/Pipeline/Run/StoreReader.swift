@@ -48,6 +48,7 @@ struct StoreReader: InputReading {
     guard declared.isEmpty, places.count < mapped.rowCount / 16 else {
       return try table(name, columns: nil, rows: nil).taking(places)
     }
+    defer { mapped.release() }
     return try mapped.rows(places.map { Int($0) })
   }
 
