@@ -247,7 +247,7 @@ package struct MetricsFindings: Sendable, Codable, Equatable {
   package var confusion: Confusion
   /// Other ways to do it.
   package var variants: [Variant]
-  /// Importance by permutation, largest first.
+  /// Importance by permutation, largest first; of a wide model the columns that it leans on most.
   package var importance: [Importance]
   /// On how many held-out customers importance was measured.
   package var importanceRows: Int

@@ -19,20 +19,7 @@
 
 /// Replaces each of `values` by ln(1 + eˣ): `logOnePlusExponential`'s bits, four at a time.
 package func logOnePlusExponentials(_ values: inout MutableSpan<Double>) {
-  let whole = values.count / 4 * 4
-  var i = 0
-  while i < whole {
-    let four = logOnePlusExponentials(SIMD4(values[i], values[i &+ 1], values[i &+ 2], values[i &+ 3]))
-    values[i] = four[0]
-    values[i &+ 1] = four[1]
-    values[i &+ 2] = four[2]
-    values[i &+ 3] = four[3]
-    i &+= 4
-  }
-  while i < values.count {
-    values[i] = logOnePlusExponential(values[i])
-    i &+= 1
-  }
+  rewrite(&values, four: { logOnePlusExponentials($0) }, one: { logOnePlusExponential($0) })
 }
 
 /// `logOnePlusExponential` of four: the operations of `logarithmOnePlus` for numbers of 0 to 1, in its order.
@@ -70,18 +57,26 @@ private func logOnePlusExponentials(_ x: SIMD4<Double>) -> SIMD4<Double> {
 /// Replaces each log-odds in `values` by its probability: `logistic`'s bits, four at a time. Measured in boosting
 /// of 100,000 rows, 200 trees, one core: .076 s of CPU, where one at a time took .139 s.
 package func logistics(_ values: inout MutableSpan<Double>) {
+  rewrite(&values, four: { logistics($0) }, one: { logistic($0) })
+}
+
+/// Replaces each of `values` by what it is mapped to: four at a time, the last ones by themselves.
+@inline(__always)
+private func rewrite(
+  _ values: inout MutableSpan<Double>, four: (SIMD4<Double>) -> SIMD4<Double>, one: (Double) -> Double
+) {
   let whole = values.count / 4 * 4
   var i = 0
   while i < whole {
-    let four = logistics(SIMD4(values[i], values[i &+ 1], values[i &+ 2], values[i &+ 3]))
-    values[i] = four[0]
-    values[i &+ 1] = four[1]
-    values[i &+ 2] = four[2]
-    values[i &+ 3] = four[3]
+    let made = four(SIMD4(values[i], values[i &+ 1], values[i &+ 2], values[i &+ 3]))
+    values[i] = made[0]
+    values[i &+ 1] = made[1]
+    values[i &+ 2] = made[2]
+    values[i &+ 3] = made[3]
     i &+= 4
   }
   while i < values.count {
-    values[i] = logistic(values[i])
+    values[i] = one(values[i])
     i &+= 1
   }
 }

@@ -98,12 +98,12 @@ extension RankStage {
   private static func predicted(
     _ inputs: Inputs, _ keys: TextColumn
   ) throws -> (probabilities: [Double], ranges: ProbabilityRanges?) {
-    let known = try inputs.shape("predictions").schema
-    let wanted = [
-      PredictionColumn.key, PredictionColumn.probability, PredictionColumn.probabilityLow,
-      PredictionColumn.probabilityHigh,
-    ]
-    let predictions = try inputs.table("predictions", columns: wanted.filter { known.index(of: $0) != nil })
+    let predictions = try inputs.table(
+      "predictions",
+      anyOf: [
+        PredictionColumn.key, PredictionColumn.probability, PredictionColumn.probabilityLow,
+        PredictionColumn.probabilityHigh,
+      ])
     guard try predictions.texts(PredictionColumn.key) == keys else {
       throw StageFault(.failed, RankError.differentCustomers("predictions").description)
     }

@@ -57,9 +57,7 @@ struct ReportInputs {
     curves = try inputs.documentIfPresent("curves", as: CurvesFindings.self)
     gate = try inputs.document("gate", as: GateFindings.self)
     portraits = try inputs.document("portraits", as: PortraitsFindings.self)
-    let known = try inputs.shape("ranking").schema
-    ranking = try inputs.table(
-      "ranking", columns: RankedCustomers.columns.filter { known.index(of: $0) != nil })
+    ranking = try inputs.table("ranking", anyOf: RankedCustomers.columns)
     assumptions = try inputs.document("assumptions", as: AssumptionsFindings.self)
     previousToCall =
       try inputs.has("previous.ranking")

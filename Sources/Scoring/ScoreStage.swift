@@ -22,12 +22,9 @@ package struct ScoreStage: Stage {
   package init(parameters: ParameterValues) {}
 
   package func run(_ inputs: Inputs, _ outputs: Outputs, _ context: StageContext) throws -> StageSummary {
-    let (schema, count) = try inputs.shape("features")
     let scored = try CustomerScores(
-      rows: count, model: inputs.json("model"), threads: context.threads
-    ) { rows, columns in
-      try inputs.table("features", columns: columns.filter { schema.index(of: $0) != nil }, rows: rows)
-    }
+      rows: inputs.shape("features").rows, model: inputs.json("model"), threads: context.threads
+    ) { rows, columns in try inputs.table("features", anyOf: columns, rows: rows) }
     try outputs.table("predictions", scored.predictions)
     let rows = scored.predictions.rowCount
     return StageSummary(

@@ -93,6 +93,12 @@ package struct Inputs: Sendable {
     return try reader.table(name, columns: columns, rows: rows)
   }
 
+  /// Those of the columns named that a table has, or the rows of a range of them.
+  package func table(_ name: String, anyOf columns: [String], rows: Range<Int>? = nil) throws -> Table {
+    let known = try shape(name).schema
+    return try table(name, columns: columns.filter { known.index(of: $0) != nil }, rows: rows)
+  }
+
   /// The rows named of a table, in the order named: few of many cost little. A category brings the words of these
   /// rows; whether it brings others is open.
   package func rows(_ name: String, _ places: [Int32]) throws -> Table {

@@ -31,19 +31,17 @@ struct DiffCommand: ParsableCommand {
   var html: String?
   @Flag(help: "End with 1 where something differs.")
   var exitCode = false
-  @Option(help: "Threads to use; results never depend on it.")
-  var threads: Int = RunRequest.availableThreads
+  @OptionGroup var work: ThreadOptions
   @OptionGroup var options: ProjectOptions
 
   func validate() throws {
     guard movers >= 0, movers <= 10_000 else { throw ValidationError("--movers takes 0 to 10000") }
-    guard threads >= 1, threads <= 1024 else { throw ValidationError("--threads takes 1 to 1024") }
   }
 
   func run() throws {
     let folder = try options.folder()
     let found: Comparison = try ending {
-      try VersionComparer(folder: folder, movers: movers, crew: Crew(threads: threads)).compare(old, new)
+      try VersionComparer(folder: folder, movers: movers, crew: Crew(threads: work.threads)).compare(old, new)
     }
     if json {
       Console.say(JSONText.line(found.json))

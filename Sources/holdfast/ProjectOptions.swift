@@ -3,6 +3,19 @@ import Assembly
 import FoundationEssentials
 import Pipeline
 
+/// On how many threads a command works.
+struct ThreadOptions: ParsableArguments {
+  @Option(help: "Threads to use; results never depend on it.")
+  var threads: Int = RunRequest.availableThreads
+
+  func validate() throws { try ThreadOptions.check(threads) }
+
+  /// Refuses a number that is none of threads.
+  static func check(_ threads: Int) throws {
+    guard threads >= 1, threads <= 1024 else { throw ValidationError("--threads takes 1 to 1024") }
+  }
+}
+
 /// Where the project lies: on every command.
 struct ProjectOptions: ParsableArguments {
   @Option(

@@ -26,13 +26,8 @@ struct ReproduceCommand: ParsableCommand {
   var restore = false
   @Flag(help: "JSON on standard output (holdfast.reproduction/v1).")
   var json = false
-  @Option(help: "Threads to use; results never depend on it.")
-  var threads: Int = RunRequest.availableThreads
+  @OptionGroup var work: ThreadOptions
   @OptionGroup var options: ProjectOptions
-
-  func validate() throws {
-    guard threads >= 1, threads <= 1024 else { throw ValidationError("--threads takes 1 to 1024") }
-  }
 
   func run() throws {
     let project = try options.project()
@@ -59,7 +54,7 @@ struct ReproduceCommand: ParsableCommand {
     let verdict = try ending { () throws -> RunReplay.Verdict in
       do {
         return try replay.run(
-          threads: threads, interruption: .listening(),
+          threads: work.threads, interruption: .listening(),
           tell: { stage, seconds in
             if !json { Console.complain("  \(stage.padded(10)) the same, in \(seconds.fixed(1)) s") }
           }, keep: { made in if restore { (restored, withheld) = try replay.restore(made) } })

@@ -44,7 +44,7 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var options: ProjectOptions
 
   func validate() throws {
-    guard threads >= 1, threads <= 1024 else { throw ValidationError("--threads takes 1 to 1024") }
+    try ThreadOptions.check(threads)
     guard [only, from != nil, to != nil].filter({ $0 }).count <= 1 else {
       throw ValidationError("give one of --only, --from and --to")
     }

@@ -28,13 +28,8 @@ struct ScoreCommand: ParsableCommand {
   var model = "model"
   @Flag(help: "One JSON object a line instead of CSV.")
   var json = false
-  @Option(help: "Threads to use; results never depend on it.")
-  var threads: Int = RunRequest.availableThreads
+  @OptionGroup var work: ThreadOptions
   @OptionGroup var options: ProjectOptions
-
-  func validate() throws {
-    guard threads >= 1, threads <= 1024 else { throw ValidationError("--threads takes 1 to 1024") }
-  }
 
   func run() throws {
     let project = try options.project()
@@ -88,7 +83,7 @@ struct ScoreCommand: ParsableCommand {
       return document
     }
     let context = StageContext(
-      seed: UInt64(bitPattern: Int64(project.pipeline.seed)), threads: threads,
+      seed: UInt64(bitPattern: Int64(project.pipeline.seed)), threads: work.threads,
       contracts: ["customers": source.contract])
     let intake = try Intake.read(
       SourceBytes(name: URL(filePath: path).lastPathComponent, bytes: [UInt8](data)), source.contract, context
@@ -110,7 +105,7 @@ struct ScoreCommand: ParsableCommand {
     }
     _ = try artifacts.run(CleanStage(parameters: parameters), context)
     let scores = try CustomerScores(
-      features: artifacts.table("features", columns: nil), model: document, threads: threads)
+      features: artifacts.table("features", columns: nil), model: document, threads: work.threads)
     if let remark = scores.remark { Console.complain("note: \(remark)") }
     return scores.predictions
   }
