@@ -131,11 +131,7 @@ extension CatalogStore {
   /// enough to prove something: the next run then need not digest it.
   func settle(at time: String) throws(CatalogError) {
     for digest in allSeen().sorted() where try statusIfKnownWhole(digest) == nil {
-      if let status = try FileStatus.of(folder.object(digest)) {
-        let wait = FileStatus.settlingTime - status.age
-        // A time in the future, left by a clock set back, is not waited for.
-        if wait > 0, wait <= FileStatus.settlingTime { usleep(UInt32(wait / 1000) + 1) }
-      }
+      if let status = try FileStatus.of(folder.object(digest)) { FileStatus.settle(status.age) }
       _ = try condition(of: digest, isWriter: true, at: time)
     }
   }

@@ -53,6 +53,13 @@ package struct FileStatus: Sendable, Equatable {
   /// of a kernel's file times.
   static let settlingTime: Int64 = 20_000_000
 
+  /// Waits until what is `age` nanoseconds old is settled; a time in the future, left by a clock set back, is not waited
+  /// for.
+  static func settle(_ age: Int64) {
+    let wait = settlingTime - age
+    if wait > 0, wait <= settlingTime { usleep(UInt32(wait / 1000) + 1) }
+  }
+
   /// Nanoseconds since the last change; negative where the clock was set back.
   var age: Int64 { FileStatus.nanoseconds(since: changed) }
   /// Nanoseconds since the last change of contents.

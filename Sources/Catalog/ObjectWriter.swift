@@ -12,6 +12,10 @@ package final class ObjectWriter {
   private let builder = DigestLine()
   /// Bytes written so far.
   package private(set) var count = 0
+  /// Of them, those the kernel was told to begin writing to the disk.
+  private var begun = 0
+  /// Bytes after which it is told again: what is left to wait for when the object is to last.
+  private static let stretch = 16 << 20
 
   init(_ store: CatalogStore, name: String) throws(CatalogError) {
     self.store = store
@@ -25,6 +29,10 @@ package final class ObjectWriter {
     unsafe builder.update(bytes)
     try unsafe Disk.writeAll(descriptor, bytes, path)
     count += bytes.count
+    if count - begun >= ObjectWriter.stretch {
+      Disk.beginWriting(descriptor, begun..<count)
+      begun = count
+    }
   }
 
   /// Takes the next bytes.
@@ -65,6 +73,11 @@ package final class ObjectWriter {
     }
     let target = store.folder.object(digest)
     if let there = try store.statusIfKnownWhole(digest), there.size == count { return (digest, there) }
+    // The bytes were digested on their way. Where their last write is old before they get the name by which others know
+    // them, a write under that name will show in the time of the last change of contents: they need not be read back
+    // to be believed. Waiting for it takes less than reading back an object that is not small.
+    if count >= ObjectWriter.stretch { FileStatus.settle(written.ageOfContents) }
+    let isSettled = written.ageOfContents >= FileStatus.settlingTime
     let shelf = store.folder.shelf(digest)
     if try Disk.makeFolder(shelf) { try Disk.syncFolder(store.folder.objects) }
     guard unsafe rename(path, target) == 0 else { throw .system("\(target) cannot be put in its place") }
@@ -72,14 +85,7 @@ package final class ObjectWriter {
     try Disk.syncFolder(shelf)
     let status = try FileStatus.of(descriptor: descriptor, target)
     store.saw(digest, status)
-    // The bytes were digested on their way. Where their last write is old by now, a write under the name that the
-    // object has now will show in the time of the last change of contents: they need not be read back to be believed. A
-    // write to the unfinished file, whose name nobody else knows, before our last one would not show.
-    if status.modified == written.modified, status.size == count,
-      status.ageOfContents >= FileStatus.settlingTime
-    {
-      store.made(digest, status)
-    }
+    if isSettled, status.modified == written.modified, status.size == count { store.made(digest, status) }
     return (digest, status)
   }
 

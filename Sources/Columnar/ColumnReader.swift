@@ -244,8 +244,14 @@ struct ColumnReader {
   {
     try check(1, size: large ? 8 : 4)
     var text: [UInt8] = []
-    var offsets: [Int32] = [0]
-    offsets.reserveCapacity(rows + 1)
+    // All text of the pieces' batches, so that it is moved once; more than there is room for is never reserved.
+    text.reserveInLargePages(
+      min(
+        Int(Int32.max),
+        pieces.reduce(0) { $0 + (2 * $1.rows > $1.batch.rows ? $1.batch.buffers[buffer + 2].count : 0) }))
+    var offsets: [Int32] = []
+    offsets.reserveInLargePages(rows + 1)
+    offsets.append(0)
     for piece in pieces {
       // One offset more than rows.
       let places = piece.batch.buffers[buffer + 1]

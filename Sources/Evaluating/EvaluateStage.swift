@@ -12,7 +12,7 @@ package struct EvaluateStage: Stage {
   package static let declaration = StageDeclaration(
     id: "evaluate",
     purpose: "Measures the probabilities against what happened and decides whether the model shows skill.",
-    codeVersion: 3, module: "Evaluating",
+    codeVersion: 4, module: "Evaluating",
     inputs: [
       InputDeclaration("features", purpose: "Who left, and the columns to shuffle."),
       InputDeclaration(
@@ -83,7 +83,7 @@ package struct EvaluateStage: Stage {
     let training = try inputs.documentIfPresent("training", as: TrainingFindings.self)
     context.progress(StageProgress("measuring", done: 0, total: held.labels.count))
     let crew = Crew(threads: context.threads)
-    let order = ScoreOrder(held.probabilities, labels: held.labels)
+    let order = ScoreOrder(held.probabilities, labels: held.labels, crew: crew)
     let importance: [MetricsFindings.Importance]
     var notShuffled = 0
     let rows = parameters.integer("importanceRows") ?? 0
@@ -101,15 +101,10 @@ package struct EvaluateStage: Stage {
         context.progress(StageProgress("shuffling columns", done: done, total: total))
       }
     }
-    let (threshold, campaign) = (parameters.number("threshold"), campaign)
-    let (measured, curves) = crew.both {
-      MetricsFindings(
-        held, order, training: training, importance: importance, importanceRows: sample.count,
-        threshold: threshold, campaign: campaign, crew: crew)
-    } and: {
-      CurvesFindings(order)
-    }
-    var metrics = measured
+    let measures = Measures(held, order, campaign, crew: crew)
+    var metrics = MetricsFindings(
+      held, order, measures, training: training, importance: importance, importanceRows: sample.count,
+      threshold: parameters.number("threshold"))
     if notShuffled > 0 {
       metrics.notes.append(
         "Importance was measured for the \(PermutationImportance.mostShuffled) columns that the model leans on most; "
@@ -117,7 +112,7 @@ package struct EvaluateStage: Stage {
     }
     let gate = SkillGate.findings(metrics)
     try outputs.document("metrics", metrics)
-    try outputs.document("curves", curves)
+    try outputs.document("curves", measures.curves)
     try outputs.document("gate", gate)
     let stops = parameters.text("gate") == "stop"
     return StageSummary(

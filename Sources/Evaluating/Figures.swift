@@ -3,53 +3,65 @@ import Numerics
 import Staging
 import Statistics
 
-extension MetricsFindings.Figures {
-  /// The figures of `probabilities`, which `order` has sorted.
-  init(_ order: ScoreOrder, _ probabilities: [Double], labels: [UInt8]) {
-    self.init(
-      rows: order.count, events: order.eventCount,
-      logLoss: ProbabilityLoss.logLoss(probabilities, labels: labels), rocAuc: order.rocAuc ?? 0.5,
-      averagePrecision: order.averagePrecision ?? 0,
-      brier: ProbabilityLoss.brier(probabilities, labels: labels))
+/// What takes a pass or more over the held-out customers, of both labels.
+struct Measures: Sendable {
+  let line: CalibrationLine?
+  let curves: CurvesFindings
+  let figures: MetricsFindings.Figures
+  /// What the log-losses gain, a customer, over those of the share who left.
+  let gain: (mean: Double, error: Double)
+  let nullBrier: Double
+  let parts: BrierParts
+  let lossParts: LogLossParts
+  let smoothError: Double?
+  let profit: MetricsFindings.Profit?
+  let interval: (lower: Double, upper: Double)?
+  let mean: Double
+
+  /// The measures of `held`, whose probabilities `order` has sorted.
+  init(_ held: HeldOut, _ order: ScoreOrder, _ campaign: CampaignProfit, crew: Crew) {
+    let (probabilities, labels) = (held.probabilities, held.labels)
+    line = CalibrationLine(probabilities, labels: labels, crew: crew)
+    let null = [Double](repeating: Double(held.events) / Double(labels.count), count: labels.count)
+    // The longest first, so that no worker is left with one at the end.
+    let (lossParts, gain, parts, logLoss, curves, profit, interval, smoothError, ranked, briers, mean) =
+      crew.all(
+        { LogLossParts(order) },
+        {
+          ProbabilityLoss.meanGain(
+            of: ProbabilityLoss.logLosses(probabilities, labels: labels),
+            over: ProbabilityLoss.logLosses(null, labels: labels))
+        },
+        { BrierParts(order) },
+        { ProbabilityLoss.logLoss(probabilities, labels: labels) },
+        { CurvesFindings(order) },
+        { MetricsFindings.Profit(campaign, order) },
+        { order.rocAucInterval },
+        { order.smoothCalibrationError() },
+        { (rocAuc: order.rocAuc ?? 0.5, averagePrecision: order.averagePrecision ?? 0) },
+        {
+          (ProbabilityLoss.brier(probabilities, labels: labels), ProbabilityLoss.brier(null, labels: labels))
+        },
+        { ProbabilityLoss.mean(probabilities) })
+    (self.lossParts, self.gain, self.parts, self.curves) = (lossParts, gain, parts, curves)
+    (self.profit, self.interval, self.smoothError, self.mean) = (profit, interval, smoothError, mean)
+    figures = MetricsFindings.Figures(
+      rows: order.count, events: order.eventCount, logLoss: logLoss, rocAuc: ranked.rocAuc,
+      averagePrecision: ranked.averagePrecision, brier: briers.0)
+    nullBrier = briers.1
   }
 }
 
 extension MetricsFindings {
   /// The figures of held-out customers, of both labels.
   init(
-    _ held: HeldOut, _ order: ScoreOrder, training: TrainingFindings?, importance: [Importance],
-    importanceRows: Int, threshold: Double?, campaign: CampaignProfit, crew: Crew
+    _ held: HeldOut, _ order: ScoreOrder, _ measures: Measures, training: TrainingFindings?,
+    importance: [Importance], importanceRows: Int, threshold: Double?
   ) {
-    let labels = held.labels
-    let probabilities = held.probabilities
-    let rows = labels.count
+    let rows = held.labels.count
     let events = held.events
-    let rate = Double(events) / Double(rows)
-    let null = [Double](repeating: rate, count: rows)
-    let line = CalibrationLine(probabilities, labels: labels, crew: crew)
-    // What takes a pass or more over the customers, two at a time.
-    let (figures, gain) = crew.both {
-      Figures(order, probabilities, labels: labels)
-    } and: {
-      ProbabilityLoss.meanGain(
-        of: ProbabilityLoss.logLosses(probabilities, labels: labels),
-        over: ProbabilityLoss.logLosses(null, labels: labels))
-    }
-    let (parts, lossParts) = crew.both {
-      BrierParts(order)
-    } and: {
-      LogLossParts(order)
-    }
-    let (smoothError, profit) = crew.both {
-      order.smoothCalibrationError()
-    } and: {
-      Profit(campaign, order)
-    }
-    let (interval, mean) = crew.both {
-      order.rocAucInterval
-    } and: {
-      ProbabilityLoss.mean(probabilities)
-    }
+    let (line, gain, figures) = (measures.line, measures.gain, measures.figures)
+    let (parts, lossParts, interval) = (measures.parts, measures.lossParts, measures.interval)
     let auc = figures.rocAuc
     let point = threshold ?? OperatingPoint.flagging(events, of: order)
     let counts = order.confusion(at: point)
@@ -68,22 +80,23 @@ extension MetricsFindings {
         value: auc, lower: interval?.lower ?? 0, upper: interval?.upper ?? 1,
         method: "DeLong, on the logit scale, 95 %"),
       nullLogLoss: ProbabilityLoss.nullLogLoss(events: events, rows: rows),
-      nullBrier: ProbabilityLoss.brier(null, labels: labels),
+      nullBrier: measures.nullBrier,
       logLossGain: Interval(
         value: gain.mean, lower: gain.mean - 1.96 * gain.error, upper: gain.mean + 1.96 * gain.error,
         method: "mean of paired differences ± 1.96 standard errors"),
       logLossGainStandardError: gain.error,
       calibration: Calibration(
         slope: line?.slope ?? 1, slopeStandardError: line?.slopeError ?? 0, intercept: line?.intercept ?? 0,
-        inTheLarge: line?.inTheLarge ?? 0, meanProbability: mean, eventRate: rate,
+        inTheLarge: line?.inTheLarge ?? 0, meanProbability: measures.mean,
+        eventRate: Double(events) / Double(rows),
         miscalibration: parts.miscalibration, discrimination: parts.discrimination,
         uncertainty: parts.uncertainty,
         logLossParts: Calibration.Parts(
           miscalibration: lossParts.miscalibration, discrimination: lossParts.discrimination,
           uncertainty: lossParts.uncertainty),
-        smoothError: smoothError),
+        smoothError: measures.smoothError),
       liftTop10: order.lift(top: 0.1) ?? 1, liftTop20: order.lift(top: 0.2) ?? 1,
-      profit: profit,
+      profit: measures.profit,
       confusion: Confusion(
         threshold: point,
         rule: threshold == nil ? "as many customers are flagged as left" : "declared",

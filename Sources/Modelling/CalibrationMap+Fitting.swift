@@ -28,11 +28,26 @@ extension CalibrationMap {
     }
   }
 
+  /// Rows of a block of work.
+  private static let blockSize = 1 << 14
+
   /// Maximum likelihood with a, b ≥ 0: where one comes out below 0 it is fixed at 0 and the other fitted again.
   private static func beta(_ scores: [Double], _ labels: [Double], _ crew: Crew) -> CalibrationMap {
-    let lower = scores.map { -logOnePlusExponential(-$0) }
-    let upper = scores.map { logOnePlusExponential($0) }
-    let both = zip(lower, upper).flatMap { [$0, $1] }
+    var lower = [Double](repeating: 0, count: scores.count)
+    crew.rewrite(&lower, blockSize: blockSize) { range, part in
+      for place in range { part[place - range.lowerBound] = -scores[place] }
+      logOnePlusExponentials(&part)
+      for place in 0..<part.count { part[place] = -part[place] }
+    }
+    var upper = scores
+    crew.rewrite(&upper, blockSize: blockSize) { _, part in logOnePlusExponentials(&part) }
+    var both = [Double](repeating: 0, count: 2 * scores.count)
+    crew.rewrite(&both, width: 2, blockSize: blockSize) { [lower, upper] range, part in
+      for (place, row) in range.enumerated() {
+        part[2 * place] = lower[row]
+        part[2 * place + 1] = upper[row]
+      }
+    }
     if let fit = coefficients(both, 2, labels, crew), fit[1] >= 0, fit[2] >= 0 {
       return .beta(a: fit[1], b: fit[2], c: fit[0])
     }

@@ -95,31 +95,50 @@ package struct Crew: Sendable {
     return values
   }
 
-  /// What two pieces of work give, done at once where there is a second worker.
-  package func both<First: Sendable, Second: Sendable>(
-    _ first: @Sendable () -> First, and second: @Sendable () -> Second
-  ) -> (First, Second) {
-    let found = map(2) { item -> (First?, Second?) in
-      if item == 0 { (first(), nil) } else { (nil, second()) }
-    }
-    guard let one = found[0].0, let other = found[1].1 else { preconditionFailure("both were asked for") }
-    return (one, other)
+  /// What pieces of work of different kinds give, each done by one worker, the first ones first. None of them may set
+  /// a crew to work: its workers would be busy with the other pieces.
+  package func all<each Result: Sendable>(
+    _ pieces: repeat @escaping @Sendable () -> each Result
+  ) -> (repeat each Result) {
+    let slots = (repeat Slot(each pieces))
+    var fills: [@Sendable () -> Void] = []
+    for slot in repeat each slots { fills.append { slot.fill() } }
+    run(fills.count) { [fills] piece in fills[piece]() }
+    return (repeat (each slots).value)
   }
 
-  /// Lets `body(range, part)` rewrite each block of rows of `values`, which holds `width` elements a row; `part` is
-  /// that block's elements alone.
+  /// Lets `body(range, part)` rewrite each block of rows of `values`, which holds `width` elements a row, or of those
+  /// `within` alone; `part` is that block's elements alone.
   package func rewrite<T>(
-    _ values: inout [T], width: Int = 1, blockSize: Int,
+    _ values: inout [T], width: Int = 1, within: Range<Int>? = nil, blockSize: Int,
     _ body: @Sendable (Range<Int>, inout MutableSpan<T>) -> Void
   ) {
-    let rows = width == 0 ? 0 : values.count / width
+    let rows = within ?? 0..<(width == 0 ? 0 : values.count / width)
     unsafe values.withUnsafeMutableBufferPointer { all in
       let slots = unsafe DisjointSlots(all)
-      run(Crew.blockCount(rows, blockSize)) { block in
-        let range = block * blockSize..<min(rows, (block + 1) * blockSize)
+      run(Crew.blockCount(rows.count, blockSize)) { block in
+        let start = rows.lowerBound + block * blockSize
+        let range = start..<min(rows.upperBound, start + blockSize)
         let elements = range.lowerBound * width..<range.upperBound * width
         var part = unsafe MutableSpan(_unsafeElements: slots.buffer.extracting(elements))
         body(range, &part)
+      }
+    }
+  }
+
+  /// Lets `body(number, part)` rewrite each of the `parts` of `values`, stretches one after another.
+  package func rewrite<T>(
+    _ values: inout [T], parts: [Range<Int>], _ body: @Sendable (Int, inout MutableSpan<T>) -> Void
+  ) {
+    precondition(
+      (parts.first?.lowerBound ?? 0) >= 0 && (parts.last?.upperBound ?? 0) <= values.count
+        && zip(parts, parts.dropFirst()).allSatisfy { $0.upperBound <= $1.lowerBound },
+      "parts of the values that do not meet")
+    unsafe values.withUnsafeMutableBufferPointer { all in
+      let slots = unsafe DisjointSlots(all)
+      run(parts.count) { number in
+        var part = unsafe MutableSpan(_unsafeElements: slots.buffer.extracting(parts[number]))
+        body(number, &part)
       }
     }
   }
@@ -145,6 +164,24 @@ package struct Crew: Sendable {
   package static func blockCount(_ count: Int, _ blockSize: Int) -> Int {
     precondition(blockSize > 0, "blocks hold something")
     return (count + blockSize - 1) / blockSize
+  }
+}
+
+/// A piece of work and what it gave.
+private final class Slot<Value: Sendable>: Sendable {
+  private let work: @Sendable () -> Value
+  private let found = Mutex<Value?>(nil)
+
+  init(_ work: @escaping @Sendable () -> Value) { self.work = work }
+
+  func fill() {
+    let value = work()
+    found.withLock { $0 = value }
+  }
+
+  var value: Value {
+    guard let value = found.withLock({ $0 }) else { preconditionFailure("every piece of work is done") }
+    return value
   }
 }
 

@@ -47,7 +47,7 @@ package struct RankedList: Sendable {
           -ExpectedValue(probability: probabilities[row], value: byRow[row], offer).net
       }
     }
-    let order = AscendingOrder.of(negated)
+    let order = AscendingOrder.of(negated, crew: crew)
     let rows = order.map { ranked[Int($0)] }
     // Once in this order, for all that is made of them: to fetch each from its row costs more than to reckon with it.
     func inOrder(_ numbers: [Double]) -> [Double] {

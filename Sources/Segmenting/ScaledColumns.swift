@@ -31,7 +31,6 @@ struct ScaledColumns: Sendable {
       names = Array(names.prefix(ScaledColumns.mostColumns))
     }
     let taken = names
-    let raw = try taken.map { try features.selecting([$0]).numbers($0) }
     let logarithmic = taken.map { name in
       if let declared = parameters.logColumns { return declared.contains(name) }
       return ScaledColumns.isMoney(name, features)
@@ -42,16 +41,17 @@ struct ScaledColumns: Sendable {
         "segment.logColumns names \"\(stray)\", which is not among the columns segments are made from.",
         remedy: "Add it to segment.columns or take it out of segment.logColumns.")
     }
-    let learnt = crew.map(taken.count) { place in
-      ScaledColumns.learn(taken[place], raw[place], logarithmic: logarithmic[place])
+    let read = try crew.map(taken.count) { place throws(any Error) in
+      let raw = try features.selecting([taken[place]]).numbers(taken[place])
+      return (raw: raw, scale: ScaledColumns.learn(taken[place], raw, logarithmic: logarithmic[place]))
     }
-    let kept = learnt.indices.filter { learnt[$0] != nil }
-    let idle = taken.indices.filter { learnt[$0] == nil }.map { "\"\(taken[$0])\"" }
+    let kept = read.indices.filter { read[$0].scale != nil }
+    let idle = taken.indices.filter { read[$0].scale == nil }.map { "\"\(taken[$0])\"" }
     if !idle.isEmpty {
       notes.append("Left out because they hold one value only: \(idle.joined(separator: ", ")).")
     }
-    scales = kept.compactMap { learnt[$0] }
-    self.raw = kept.map { raw[$0] }
+    scales = kept.compactMap { read[$0].scale }
+    raw = kept.map { read[$0].raw }
     self.notes = notes
   }
 
@@ -128,15 +128,14 @@ struct ScaledColumns: Sendable {
 
   /// `nil` where the column holds fewer than two different numbers.
   private static func learn(_ name: String, _ raw: [Double], logarithmic: Bool) -> PortraitsFindings.Scale? {
-    let values = logarithmic ? raw.map { $0.isNaN ? $0 : transformed($0) } : raw
+    var values = raw
+    if logarithmic { for row in raw.indices where !raw[row].isNaN { values[row] = transformed(raw[row]) } }
     let fill = OrderStatistics.median(values)
     guard fill.isFinite else { return nil }
-    let mean = ProbabilityLoss.mean(values.map { $0.isNaN ? fill : $0 })
-    let squares = values.map { value in
-      let distance = (value.isNaN ? fill : value) - mean
-      return distance * distance
-    }
-    let deviation = ProbabilityLoss.mean(squares).squareRoot()
+    for row in raw.indices where raw[row].isNaN { values[row] = fill }
+    let mean = ProbabilityLoss.mean(values)
+    for row in values.indices { values[row] = (values[row] - mean) * (values[row] - mean) }
+    let deviation = ProbabilityLoss.mean(values).squareRoot()
     guard deviation.isFinite, deviation > 1e-12 * max(1, mean.magnitude) else { return nil }
     return PortraitsFindings.Scale(
       column: name, transform: logarithmic ? logOnePlus : "linear", fill: fill, mean: mean,

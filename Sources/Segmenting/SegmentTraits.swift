@@ -125,15 +125,18 @@ private struct ColumnTraits: Sendable {
       guard sizes[segment] > 0, others > 0 else { return nil }
       let difference = sums[segment] / Double(sizes[segment]) - (total - sums[segment]) / Double(others)
       guard difference.magnitude >= SegmentTraits.leastDifference else { return nil }
-      let mine = labels.indices.filter { labels[$0] == segment }.map { raw[$0] }
+      var mine = [Double](capacity: sizes[segment]) { mine in
+        for row in labels.indices where labels[row] == segment && !raw[row].isNaN { mine.append(raw[row]) }
+      }
+      let share = isFlag ? ColumnTraits.share(mine) : 0
       let everyone = medianOfAll ?? OrderStatistics.median(raw)
       medianOfAll = everyone
-      let median = OrderStatistics.median(mine)
+      let median = OrderStatistics.median(reordering: &mine)
       // A segment in which the value is missing throughout has no median to tell.
       guard median.isFinite else { return nil }
       let words =
         isFlag
-        ? "\(name): \(Wording.percent(ColumnTraits.share(mine))) (\(Wording.percent(ColumnTraits.share(raw))) of all)"
+        ? "\(name): \(Wording.percent(share)) (\(Wording.percent(ColumnTraits.share(raw))) of all)"
         : "\(difference > 0 ? "high" : "low") \(name): median \(ColumnTraits.number(median)) "
           + "(\(ColumnTraits.number(everyone)) of all)"
       return PortraitsFindings.Trait(
@@ -142,8 +145,12 @@ private struct ColumnTraits: Sendable {
   }
 
   private static func share(_ values: [Double]) -> Double {
-    let present = values.filter { !$0.isNaN }
-    return present.isEmpty ? 0 : present.reduce(0, +) / Double(present.count)
+    var (sum, present) = (0.0, 0)
+    for value in values where !value.isNaN {
+      sum += value
+      present += 1
+    }
+    return present == 0 ? 0 : sum / Double(present)
   }
 
   private static func number(_ value: Double) -> String {

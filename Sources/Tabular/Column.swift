@@ -17,8 +17,14 @@ package struct IntegerColumn: Sendable, Equatable {
 
   /// The numbers as `Double`, NaN where there is none.
   package func doubles() -> [Double] {
-    guard let validity else { return values.map(Double.init) }
-    return values.indices.map { validity.isPresent($0) ? Double(values[$0]) : .nan }
+    var numbers: [Double] = []
+    numbers.reserveInLargePages(values.count)
+    guard let validity else {
+      for value in values { numbers.append(Double(value)) }
+      return numbers
+    }
+    for row in values.indices { numbers.append(validity.isPresent(row) ? Double(values[row]) : .nan) }
+    return numbers
   }
 }
 

@@ -17,16 +17,13 @@ struct OutOfFold: Sendable {
   ) -> TrainingFindings.LearnerFinding {
     let pooled = probabilities.flatMap { $0 }
     let labels = labels
-    let ((logLoss, raw), rocAuc) = crew.both {
-      (
-        ProbabilityLoss.logLoss(pooled, labels: labels),
+    let rocAuc = ScoreOrder(pooled, labels: labels, crew: crew).rocAuc
+    let (raw, logLoss) = crew.all(
+      {
         scores.map { scores in
           ProbabilityLoss.logLoss(scores.flatMap { $0.map { logistic($0) } }, labels: labels)
         }
-      )
-    } and: {
-      ScoreOrder(pooled, labels: labels).rocAuc
-    }
+      }, { ProbabilityLoss.logLoss(pooled, labels: labels) })
     return TrainingFindings.LearnerFinding(
       name: name, chosen: false, tenthLogLoss: nil, rawLogLoss: raw ?? logLoss, logLoss: logLoss,
       rocAuc: rocAuc ?? 0.5, notes: [])

@@ -11,7 +11,7 @@ import Tabular
 package struct TrainStage: Stage {
   package static let declaration = StageDeclaration(
     id: "train", purpose: "Trains the churn model, one for each fold, and calibrates its probabilities.",
-    codeVersion: 7, module: "Training",
+    codeVersion: 8, module: "Training",
     inputs: [
       InputDeclaration("features", purpose: "What is known of each customer, who left, and the folds."),
       InputDeclaration(

@@ -72,6 +72,7 @@ struct RunCommand: ParsableCommand {
       try printForecast(project, request)
       return
     }
+    LargePageStart.consider(project)
     let observer: any RunObserver = json ? JSONLines() : RunPrinter()
     let end = Runner(project, request, observer: observer, interruption: .listening()).run()
     if end.exitCode == 0, !json, end.outcome == .succeeded { try RunEnding.say(project, profile: profile) }

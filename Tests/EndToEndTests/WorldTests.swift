@@ -150,3 +150,43 @@ func `killed at a call, the runner leaves what is whole, and the next run ends a
   #expect(third.count > 0 && third.ended.ran.isEmpty && third.ended.code == 1, "\(third)")
   #expect(third.ended.actions == ["step": "failed"], "\(third.ended.output)")
 }
+
+@Test func `a run over a large file starts anew in its place to have large pages, unless told otherwise`()
+  throws
+{
+  let place = try Workplace.sample(100)
+  #expect(try Holdfast.run(["run", "--to", "ingest"], in: place.path).code == 0)
+  try place.write("large.csv", "")
+  #expect(unsafe truncate(place.path + "/large.csv", 40 << 20) == 0)
+  // It waits for the lock and never reads the file.
+  let held = try LockHolder(place.path + "/artifacts/.lock")
+  func environment(_ more: [String], after shell: String? = nil, until wanted: String) throws -> (
+    String, name: String
+  ) {
+    let started = try Holdfast.start(["run", "--if-locked", "wait=60"] + more, in: place.path, after: shell)
+    defer {
+      kill(started.process, SIGKILL)
+      _ = try? started.wait()
+    }
+    var found = ""
+    for _ in 0..<(wanted == "never" ? 20 : 200) {
+      found = (try? Holdfast.text("/proc/\(started.process)/environ")) ?? ""
+      if found.contains(wanted) { break }
+      usleep(20_000)
+    }
+    return (found, try Holdfast.text("/proc/\(started.process)/comm"))
+  }
+  let large = ["--set", "sources.customers.path=large.csv"]
+  let plain = try environment(large, until: "GLIBC_TUNABLES=glibc.malloc.hugetlb=1")
+  #expect(plain.0.contains("GLIBC_TUNABLES=glibc.malloc.hugetlb=1") && plain.name == "holdfast\n")
+  // Beside what is set already; glibc has put an end after each setting by then.
+  let ours = "export GLIBC_TUNABLES=glibc.malloc.arena_max=3"
+  let both = try environment(large, after: ours, until: "glibc.malloc.hugetlb=1").0
+  #expect(both.contains("glibc.malloc.hugetlb=1") && both.contains("GLIBC_TUNABLES=glibc.malloc.arena_max=3"))
+  let declined = "export GLIBC_TUNABLES=glibc.malloc.hugetlb=0"
+  for (more, shell) in [(large, declined), ([], "export GLIBC_TUNABLES=x=1")] {
+    let kept = try environment(more, after: shell, until: "never")
+    #expect(kept.0.contains(shell.dropFirst("export ".count)) && !kept.0.contains("hugetlb=1"))
+  }
+  held.release()
+}

@@ -27,6 +27,22 @@ struct CrewTests {
       for i in 0..<part.count { part[i] = UInt8(range.lowerBound + i / 3) }
     }
     #expect(bytes == (0..<300).map { UInt8($0 / 3) })
+    crew.rewrite(&values, within: 100..<200, blockSize: 64) { range, part in
+      for i in 0..<part.count { part[i] = -Double(range.lowerBound + i) }
+    }
+    #expect(values[99] == expected[99] && values[200] == expected[200])
+    #expect(values[100..<200].elementsEqual((100..<200).map { -Double($0) }))
+    crew.rewrite(&bytes, parts: [0..<2, 2..<2, 5..<300]) { number, part in
+      for i in 0..<part.count { part[i] = UInt8(number) }
+    }
+    #expect(bytes[..<6] == [0, 0, 0, 1, 1, 2] && bytes[6...].allSatisfy { $0 == 2 })
+  }
+
+  @Test func `pieces of different kinds are all done`() {
+    for threads in [1, 2, 5] {
+      let (number, word, nothing) = Crew(threads: threads).all({ 3 }, { "three" }, { nil as Double? })
+      #expect(number == 3 && word == "three" && nothing == nil)
+    }
   }
 
   @Test func `the lowest failing item is the one reported`() {

@@ -88,11 +88,34 @@ struct RankingTests {
     #expect(AscendingOrder.of(wild) == [1, 2, 7, 4, 5, 3, 0, 6])
   }
 
+  @Test func `many scores are put in order by several workers as by one`() {
+    let draws = CounterGenerator(seed: 6)
+    // Ties, and runs of them longer than what one of many workers takes.
+    let scores = (0..<150_000).map { (row: Int) -> Double in
+      let draw = draws.uniform(UInt64(row))
+      return row % 3 == 0 ? 0.25 : row % 3 == 1 ? (draw * 1000).rounded() / 1000 - 0.5 : draw
+    }
+    let labels = scores.indices.map { UInt8(draws.uniform(UInt64(1_000_000 + $0)) < 0.2 ? 1 : 0) }
+    let expected = scores.indices.sorted { (scores[$0], $0) < (scores[$1], $1) }.map { Int32($0) }
+    let one = ScoreOrder(scores, labels: labels)
+    for threads in [1, 2, 7] {
+      let crew = Crew(threads: threads)
+      #expect(AscendingOrder.of(scores, crew: crew) == expected)
+      let order = ScoreOrder(scores, labels: labels, crew: crew)
+      #expect(order.values == one.values && order.rows == one.rows && order.events == one.events)
+      #expect(order.groups() == one.groups())
+      #expect(order.values == Array(Set(scores)).sorted())
+      #expect(order.rows.reduce(0, +) == 150_000 && order.eventCount == labels.reduce(0) { $0 + Int($1) })
+    }
+    let groups = one.groups()
+    #expect(scores.indices.allSatisfy { one.values[Int(groups[$0])] == scores[$0] })
+  }
+
   @Test func `confusion counts and a cut through ties`() {
     let tied = ScoreOrder([0.9, 0.5, 0.5, 0.1], labels: [1, 1, 0, 0])
     let counts = tied.confusion(at: 0.5)
     #expect(counts.truePositives == 2 && counts.falsePositives == 1)
     #expect(counts.falseNegatives == 0 && counts.trueNegatives == 1)
-    #expect(tied.hits(amongTop: 2) == 1.5)
+    #expect(tied.hits(amongTop: [1, 2, 9]) == [1, 1.5, 2])
   }
 }

@@ -16,7 +16,10 @@ extension BoostedTrees {
     let mean = try TrainingRows.meanLabel(matrix, labels: labels, weights: weights, training: training)
     try TrainingRows.check(labels, weights, heldOut)
     let rows = BoostingRows(
-      matrix, labels, weights, training: training, heldOut: heldOut, heldOutShift: heldOutShift, crew: crew)
+      matrix, labels, weights, training: training, heldOut: heldOut, heldOutShift: heldOutShift,
+      stretches: (
+        parameters.stretches, CounterGenerator(seed: parameters.seed, label: "boosting.stretches")
+      ), crew: crew)
     let fit = { @Sendable (crew: Crew) in grown(rows, parameters, base: logit(mean), crew) }
     return training.count < LeafExpansion.fewestRows ? fit(crew) : crew.gathered(fit)
   }
@@ -26,8 +29,11 @@ extension BoostedTrees {
   ) -> BoostingFit {
     var state = BoostingState(all, base: base, crew)
     let matrix = all.matrix
-    let grower = TreeGrower(matrix, parameters.rules, capacity: all.training.count, crew: crew)
+    let capacity = all.stretches.map(\.count).max() ?? 0
+    let grower = TreeGrower(matrix, parameters.rules, capacity: capacity, crew: crew)
     var grown = GrownTrees()
+    // Where rows are in several stretches: the trees so far, for those that were not grown on them.
+    var lookups: [TreeGrower.Lookup] = []
     var losses = all.heldOut.isEmpty ? [] : [state.heldOutLoss()]
     var best = 0
     let rowDraws = CounterGenerator(seed: parameters.seed, label: "boosting.rows")
@@ -36,10 +42,13 @@ extension BoostedTrees {
     let noiseDraws = CounterGenerator(seed: parameters.seed, label: "boosting.noise")
     let isDrawn =
       parameters.rowFraction < 1 || parameters.columnFraction < 1 || parameters.splits == .randomised
+      || all.stretches.count > 1
     let allColumns = (0..<Int32(matrix.columns)).map { $0 }
     for number in 0..<parameters.trees {
-      let units = state.refresh()
-      let (rows, rest) = all.drawn(parameters.rowFraction, rowDraws.deriving(number))
+      let stretch = all.stretches[number % all.stretches.count]
+      grower.add(lookups.suffix(all.stretches.count - 1), all.training[stretch], to: &state.scores)
+      let units = state.refresh(stretch)
+      let (rows, rest) = all.drawn(parameters.rowFraction, of: stretch, rowDraws.deriving(number))
       guard !rows.isEmpty else { break }
       var columns = allColumns
       if parameters.columnFraction < 1 {
@@ -55,11 +64,12 @@ extension BoostedTrees {
         case .symmetric:
           grower.growSymmetric(
             rows: rows, gradients: state.gradients, units: units, columns: columns, cuts: cuts,
-            noise: SplitNoise(parameters, tree: number, rows: all.training.count, noiseDraws))
+            noise: SplitNoise(parameters, tree: number, rows: stretch.count, noiseDraws))
         }
       // A tree that cannot divide its rows would repeat for ever, unless the next one draws others.
       if tree.kinds.count == 1, !isDrawn { break }
       grower.add(tree, rows, others: [rest, all.heldOut], to: &state.scores)
+      if all.stretches.count > 1 { lookups.append(grower.lookup(tree)) }
       grown.append(tree)
       if all.heldOut.isEmpty { continue }
       losses.append(state.heldOutLoss())

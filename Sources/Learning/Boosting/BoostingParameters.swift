@@ -41,7 +41,10 @@ package struct BoostingParameters: Sendable, Equatable {
   /// How far draws blur the choice of a symmetric tree's splits: about 1 blurs splits that gain what noise gains, 0 not
   /// at all. See `SplitNoise`.
   package var splitNoise = 0.0
-  /// The share of rows a tree is grown on, drawn anew for each.
+  /// Into how many stretches the training rows are dealt, by draw, once and for all: each tree is grown on one of
+  /// them, in turn. The next that one of them grows looks at what all the trees between said of its rows.
+  package var stretches = 1
+  /// The share of rows a tree is grown on, drawn anew for each; of its stretch's, where there are several.
   package var rowFraction = 1.0
   /// The share of columns a tree may use, drawn anew for each.
   package var columnFraction = 1.0
@@ -75,6 +78,7 @@ package struct BoostingParameters: Sendable, Equatable {
     try require(minimumGain >= 0 && minimumGain < .infinity, "minimumGain", "at least 0")
     try require(splitNoise >= 0 && splitNoise < .infinity, "splitNoise", "at least 0")
     try require(splitNoise == 0 || shape == .symmetric, "splitNoise", "0 unless the trees are symmetric")
+    try require(stretches >= 1 && stretches <= 256, "stretches", "1 to 256")
     try require(rowFraction > 0 && rowFraction <= 1, "rowFraction", "above 0 and at most 1")
     try require(columnFraction > 0 && columnFraction <= 1, "columnFraction", "above 0 and at most 1")
     try require(categorySmoothing >= 0 && categorySmoothing < .infinity, "categorySmoothing", "at least 0")

@@ -19,14 +19,14 @@ struct BoostingState {
     probabilities = [Double](repeating: 0, count: rows.training.count)
   }
 
-  /// Recomputes the gradients from the scores; gives the units they are packed in.
-  mutating func refresh() -> GradientUnits {
-    let sums = probabilitiesAndSums()
+  /// Recomputes the gradients of the rows of `stretch` from their scores; gives the units they are packed in.
+  mutating func refresh(_ stretch: Range<Int>) -> GradientUnits {
+    let sums = probabilitiesAndSums(stretch)
     let units = GradientUnits.fitting(
-      gradientSum: sums.gradient, hessianSum: sums.hessian, rows: gradients.count)
+      gradientSum: sums.gradient, hessianSum: sums.hessian, rows: stretch.count)
     let inverse = (1 / units.gradient, 1 / units.hessian)
     let (labels, weights, probabilities) = (rows.labels, rows.weights, probabilities)
-    crew.rewrite(&gradients, blockSize: 4096) { range, part in
+    crew.rewrite(&gradients, within: stretch, blockSize: 4096) { range, part in
       let (p, y) = (probabilities.span.extracting(range), labels.span.extracting(range))
       let count = min(part.count, p.count, y.count)
       if let weights {
@@ -49,16 +49,17 @@ struct BoostingState {
     return units
   }
 
-  /// Fills `probabilities`; gives the sums of |gradient| and hessian, block by block in order.
-  private mutating func probabilitiesAndSums() -> (gradient: Double, hessian: Double) {
+  /// Fills `probabilities` of `stretch`; gives the sums of |gradient| and hessian, block by block in order.
+  private mutating func probabilitiesAndSums(_ stretch: Range<Int>) -> (gradient: Double, hessian: Double) {
     let (scores, labels, weights) = (scores, rows.labels, rows.weights)
-    crew.rewrite(&probabilities, blockSize: 4096) { range, part in
+    crew.rewrite(&probabilities, within: stretch, blockSize: 4096) { range, part in
       let scores = scores.span.extracting(range)
       for place in 0..<part.count { part[place] = scores[place] }
       logistics(&part)
     }
     let probabilities = probabilities
-    let parts = crew.mapBlocks(count: probabilities.count, blockSize: rowsPerBlock) { range, _ in
+    let parts = crew.mapBlocks(count: stretch.count, blockSize: rowsPerBlock) { block, _ in
+      let range = stretch.lowerBound + block.lowerBound..<stretch.lowerBound + block.upperBound
       let (p, y) = (probabilities.span.extracting(range), labels.span.extracting(range))
       let w = weights?.span.extracting(range)
       var sums = (gradient: 0.0, hessian: 0.0)

@@ -82,7 +82,7 @@ extension DecisionTrees {
   }
 
   /// Adds tree number `tree`'s answers to `scores[row]` for each of `rows`.
-  func add(tree: Int, _ matrix: BinnedMatrix, rows: [Int32], to scores: inout [Double]) {
+  func add(tree: Int, _ matrix: BinnedMatrix, rows: ArraySlice<Int32>, to scores: inout [Double]) {
     let steps = TreeSteps(self, tree: tree)
     var places = [Int32](repeating: 0, count: Self.batch)
     for start in stride(from: 0, to: rows.count, by: Self.batch) {

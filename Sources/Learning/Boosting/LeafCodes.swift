@@ -41,23 +41,26 @@ struct LeafCodes: Sendable {
     }
   }
 
-  /// Adds to the score of each of `rows` the value of its leaf; `codes` holds each row's word.
+  /// Adds to the score of each of `rows` the value of its leaf in each of `trees`; `codes` holds each row's word.
   ///
   /// Unchecked but for the rows' numbers: a code is a byte, a table has 256 entries, and a leaf is one of 64. The tests
   /// hold it against walking the tree.
-  func add(_ rows: [Int32], _ codes: [UInt8], to scores: inout [Double], crew: Crew) {
-    if shifts.isEmpty {
-      for row in rows { scores[Int(row)] += values[0] }
-      return
-    }
-    precondition(codes.count == scores.count * 8 && masks.count == shifts.count * 256)
+  static func add(
+    _ trees: [LeafCodes], _ rows: ArraySlice<Int32>, _ codes: [UInt8], to scores: inout [Double], crew: Crew
+  ) {
+    precondition(codes.count == scores.count * 8)
     let count = scores.count
     unsafe scores.withUnsafeMutableBufferPointer { scores in
       nonisolated(unsafe) let scores = unsafe scores
       crew.forEachBlock(count: rows.count, blockSize: rowsPerBlock) { places, _ in
-        let (rows, values) = (rows.span.extracting(places), values.span)
+        let rows = rows.span.extracting(places)
         let words = unsafe codes.span.bytes
-        unsafe leaves(rows, words, count) { row, leaf in unsafe scores[row] += values[unchecked: leaf] }
+        for tree in trees {
+          let values = tree.values.span
+          unsafe tree.leaves(rows, words, count) { row, leaf in
+            unsafe scores[row] += values[unchecked: leaf]
+          }
+        }
       }
     }
   }
@@ -65,6 +68,14 @@ struct LeafCodes: Sendable {
   /// Gives each row's leaf to `found`.
   @unsafe @inline(__always)
   private func leaves(_ rows: Span<Int32>, _ words: RawSpan, _ count: Int, _ found: (Int, Int) -> Void) {
+    precondition(masks.count == shifts.count * 256)
+    if shifts.isEmpty {
+      for place in 0..<rows.count {
+        precondition(rows[place] >= 0 && rows[place] < count)
+        found(Int(rows[place]), 0)
+      }
+      return
+    }
     let (shifts, masks) = (shifts.span, masks.span)
     // How many there are as a constant, so that the loops are straight code.
     switch shifts.count {

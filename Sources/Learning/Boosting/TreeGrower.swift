@@ -99,18 +99,38 @@ struct TreeGrower: Sendable {
 
   /// Adds the leaf values of `tree`, grown last and on these `rows`, to their scores and to those of `others`.
   func add(_ tree: Tree, _ rows: [Int32], others: [[Int32]] = [], to scores: inout [Double]) {
-    if isLeafByCodes {
-      let codes = LeafCodes(tree) { node in
-        let partition = partition(tree.split(node))
-        return (partition.shift, partition.goesLeft)
-      }
-      guard let codes else { preconditionFailure("a tree of at most 64 leaves") }
-      for rows in [rows] + others { codes.add(rows, bundles.codes, to: &scores, crew: crew) }
-      return
+    let found = [lookup(tree)]
+    if case .codes = found[0] {
+      add(found[...], rows[...], to: &scores)
+    } else {
+      self.rows.add(tree.leaves, tree.values, to: &scores, crew: crew)
     }
-    self.rows.add(tree.leaves, tree.values, to: &scores, crew: crew)
-    let walked = DecisionTrees(tree)
-    for rows in others where !rows.isEmpty { walked.add(tree: 0, matrix, rows: rows, to: &scores) }
+    for rows in others { add(found[...], rows[...], to: &scores) }
+  }
+
+  /// A grown tree, ready to say which leaf any row is in.
+  enum Lookup: Sendable {
+    case codes(LeafCodes)
+    case walk(DecisionTrees)
+  }
+
+  /// `tree`, made ready.
+  func lookup(_ tree: Tree) -> Lookup {
+    guard isLeafByCodes else { return .walk(DecisionTrees(tree)) }
+    let codes = LeafCodes(tree) { node in
+      let partition = partition(tree.split(node))
+      return (partition.shift, partition.goesLeft)
+    }
+    guard let codes else { preconditionFailure("a tree of at most 64 leaves") }
+    return .codes(codes)
+  }
+
+  /// Adds to the scores of `rows` the values of their leaves in `trees`, tree after tree.
+  func add(_ trees: ArraySlice<Lookup>, _ rows: ArraySlice<Int32>, to scores: inout [Double]) {
+    if trees.isEmpty || rows.isEmpty { return }
+    let codes = trees.compactMap { if case .codes(let codes) = $0 { codes } else { nil } }
+    if !codes.isEmpty { LeafCodes.add(codes, rows, bundles.codes, to: &scores, crew: crew) }
+    for case .walk(let tree) in trees { tree.add(tree: 0, matrix, rows: rows, to: &scores) }
   }
 
   /// The search for splits of a tree whose sums are in `units`.

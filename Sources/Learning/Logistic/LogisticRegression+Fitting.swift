@@ -148,29 +148,42 @@ private struct LogisticProblem: Sendable {
   private func blockDerivatives(_ parameters: [Double], _ range: Range<Int>) -> State {
     let size = parameters.count
     let width = design.columns
-    var state = State(
-      objective: 0, logLikelihood: 0, gradient: [Double](repeating: 0, count: size),
-      hessian: [Double](repeating: 0, count: size * size))
-    var row = [Double](repeating: 1, count: size)
-    for index in range {
-      var score = parameters[0]
-      for column in 0..<width {
-        row[column + 1] = design.values[index * width + column]
-        score += parameters[column + 1] * row[column + 1]
+    let values = design.values.span.extracting(range.lowerBound * width..<range.upperBound * width)
+    let scores = [Double](capacity: range.count) { scores in
+      for place in 0..<range.count {
+        var score = parameters[0]
+        for column in 0..<width { score += parameters[column + 1] * values[place * width + column] }
+        scores.append(score)
       }
+    }
+    // Of the whole block, four rows at a time.
+    var (probabilities, losses) = (scores, scores)
+    var part = probabilities.mutableSpan
+    logistics(&part)
+    part = losses.mutableSpan
+    logOnePlusExponentials(&part)
+    var logLikelihood = 0.0
+    var gradients = [Double](repeating: 0, count: size)
+    var gradient = gradients.mutableSpan
+    var hessians = [Double](repeating: 0, count: size * size)
+    var hessian = hessians.mutableSpan
+    var numbers = [Double](repeating: 1, count: size)
+    var row = numbers.mutableSpan
+    for (place, index) in range.enumerated() {
+      for column in 0..<width { row[column + 1] = values[place * width + column] }
       let weight = weights?[index] ?? 1
-      let p = logistic(score)
-      state.logLikelihood -= weight * (logOnePlusExponential(score) - labels[index] * score)
+      let p = probabilities[place]
+      logLikelihood -= weight * (losses[place] - labels[index] * scores[place])
       let residual = weight * (labels[index] - p)
       let curvature = weight * (p * (1 - p))
       for i in 0..<size {
-        state.gradient[i] += residual * row[i]
+        gradient[i] += residual * row[i]
         let scaled = curvature * row[i]
         // One-hot rows are mostly zeros.
         if scaled == 0 { continue }
-        for j in 0...i { state.hessian[i * size + j] += scaled * row[j] }
+        for j in 0...i { hessian[i * size + j] += scaled * row[j] }
       }
     }
-    return state
+    return State(objective: 0, logLikelihood: logLikelihood, gradient: gradients, hessian: hessians)
   }
 }

@@ -34,9 +34,10 @@ extension ScoreOrder {
   package func liftCurve() -> Polyline {
     var line = Polyline()
     guard eventCount > 0 else { return line }
-    for percent in 1...100 {
-      let share = Double(percent) / 100
-      if let lift = lift(top: share) { line.append(share, lift) }
+    let shares = (1...100).map { Double($0) / 100 }
+    let wanted = shares.map { $0 * Double(count) }
+    for (place, hits) in hits(amongTop: wanted).enumerated() {
+      line.append(shares[place], hits / wanted[place] / (Double(eventCount) / Double(count)))
     }
     return line
   }

@@ -61,9 +61,10 @@ extension ScoreOrder {
       let varianceB = orders[1].rocAucVariance
     else { return nil }
     let (p, q) = (orders[0].placements(), orders[1].placements())
+    let groups = orders.map { $0.groups() }
     var (amongEvents, amongOthers) = (0.0, 0.0)
     for row in labels.indices {
-      let (g, h) = (Int(orders[0].groupOfRow[row]), Int(orders[1].groupOfRow[row]))
+      let (g, h) = (Int(groups[0][row]), Int(groups[1][row]))
       if labels[row] != 0 {
         amongEvents += (p.ofEvents[g] - a) * (q.ofEvents[h] - b)
       } else {

@@ -36,19 +36,25 @@ extension ScoreOrder {
     guard eventCount > 0 else { return nil }
     let wanted = share * Double(count)
     guard wanted > 0 else { return nil }
-    return hits(amongTop: wanted) / wanted / (Double(eventCount) / Double(count))
+    return hits(amongTop: [wanted])[0] / wanted / (Double(eventCount) / Double(count))
   }
 
-  /// How many events are among the `wanted` rows that score highest; tied rows count in proportion.
-  package func hits(amongTop wanted: Double) -> Double {
+  /// For each number in `wanted`, ascending: how many events are among so many rows that score highest; tied rows count
+  /// in proportion.
+  package func hits(amongTop wanted: [Double]) -> [Double] {
+    var found: [Double] = []
     var (taken, hits) = (0.0, 0.0)
     for group in values.indices.reversed() {
       let size = Double(rows[group])
-      if taken + size >= wanted { return hits + Double(events[group]) * ((wanted - taken) / size) }
+      while found.count < wanted.count, taken + size >= wanted[found.count] {
+        found.append(hits + Double(events[group]) * ((wanted[found.count] - taken) / size))
+      }
+      if found.count == wanted.count { break }
       taken += size
       hits += Double(events[group])
     }
-    return hits
+    while found.count < wanted.count { found.append(hits) }
+    return found
   }
 
   /// What deciding "leaves" at or above `threshold` gets right and wrong.

@@ -18,13 +18,20 @@ package enum OrderStatistics {
 
   /// The median of numbers in any order, missing ones (NaN) left out; NaN of nothing. Time is linear on average.
   package static func median(_ values: [Double]) -> Double {
-    var present = values.filter { !$0.isNaN }
-    guard !present.isEmpty else { return .nan }
-    let middle = (present.count - 1) / 2
-    select(middle, &present)
-    let lower = present[middle]
-    guard present.count % 2 == 0 else { return lower }
-    let upper = present[(middle + 1)...].min() ?? lower
+    var present = [Double](capacity: values.count) { present in
+      for value in values where !value.isNaN { present.append(value) }
+    }
+    return median(reordering: &present)
+  }
+
+  /// The median of numbers of which none is missing, which it puts in another order; NaN of nothing.
+  package static func median(reordering values: inout [Double]) -> Double {
+    guard !values.isEmpty else { return .nan }
+    let middle = (values.count - 1) / 2
+    select(middle, &values)
+    let lower = values[middle]
+    guard values.count % 2 == 0 else { return lower }
+    let upper = values[(middle + 1)...].min() ?? lower
     return lower + (upper - lower) / 2
   }
 
@@ -38,7 +45,8 @@ package enum OrderStatistics {
 
   /// Moves numbers so that place `wanted` holds what it would hold were they sorted, no larger one before it and no
   /// smaller one after it (Hoare's selection, the pivot the middle one of three).
-  private static func select(_ wanted: Int, _ values: inout [Double]) {
+  private static func select(_ wanted: Int, _ all: inout [Double]) {
+    var values = all.mutableSpan
     var (low, high) = (0, values.count - 1)
     while low < high {
       let (a, b, c) = (values[low], values[low + (high - low) / 2], values[high])

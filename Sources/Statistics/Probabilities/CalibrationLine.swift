@@ -90,16 +90,21 @@ package struct CalibrationLine: Sendable, Equatable {
     }
 
     private init(_ rows: Range<Int>, _ logits: [Double], _ labels: [UInt8], _ a: Double, _ b: Double) {
-      for row in rows {
+      let scores = logits[rows].map { a + b * $0 }
+      // Of the whole block, four rows at a time.
+      var (probabilities, losses) = (scores, scores)
+      var part = probabilities.mutableSpan
+      logistics(&part)
+      part = losses.mutableSpan
+      logOnePlusExponentials(&part)
+      for (place, row) in rows.enumerated() {
         let x = logits[row]
-        let z = a + b * x
-        // One exponential serves loss, probability and weight.
-        let e = exponential(-z.magnitude)
-        let p = (z < 0 ? e : 1) / (1 + e)
-        let isEvent = labels[row] != 0
-        loss += (isEvent == (z > 0) ? 0 : z.magnitude) + logarithmOnePlus(e)
-        let residual = p - (isEvent ? 1 : 0)
-        let weight = e / ((1 + e) * (1 + e))
+        let p = probabilities[place]
+        let y: Double = labels[row] != 0 ? 1 : 0
+        // −ln p, or −ln(1 − p), by the score.
+        loss += losses[place] - y * scores[place]
+        let residual = p - y
+        let weight = p * (1 - p)
         g0 += residual
         g1 += residual * x
         h00 += weight

@@ -1,6 +1,7 @@
-import Learning
 import Numerics
 import Testing
+
+@testable import Learning
 
 struct BoostedTreesTests {
   private let crew = Crew(threads: 1)
@@ -100,6 +101,63 @@ struct BoostedTreesTests {
     #expect(model.trees.kinds.count == 3)
     let gained = 0.5 * (score(1) + score(2) - score(0))
     #expect((gained - bestGain(matrix, labels, lambda: 1)).magnitude < 1e-4)
+  }
+
+  /// Of three stretches; of few columns leaves are told by codes, of many by walking.
+  @Test(arguments: [0, 40]) func `each tree is grown on one stretch, from what all trees before it say`(
+    more: Int
+  ) throws {
+    var (frame, labels) = SampleFrames.made(60_000)
+    let draws = CounterGenerator(seed: 8)
+    for column in 0..<more {
+      let noise = (0..<frame.rows).map { draws.deriving(column).uniform(UInt64($0)) }
+      frame = FeatureFrame(rows: frame.rows, columns: frame.columns + [.numeric(noise)])
+    }
+    let binned = matrix(frame)
+    var parameters = BoostingParameters()
+    parameters.trees = 7
+    parameters.stretches = 3
+    parameters.leaves = 6
+    parameters.lambda = 2
+    let rows = SampleFrames.all(60_000)
+    let (training, heldOut) = (rows.filter { $0 % 10 != 0 }, rows.filter { $0 % 10 == 0 })
+    let fits = try [1, 3].map { threads in
+      try BoostedTrees.fit(
+        binned, labels: labels, training: training, heldOut: heldOut, parameters: parameters,
+        crew: Crew(threads: threads))
+    }
+    let (model, losses) = (fits[0].model, fits[0].heldOutLoss)
+    #expect(model == fits[1].model && losses == fits[1].heldOutLoss)
+    #expect(model.trees.count == 7)
+    #expect(
+      (losses[7]
+        - SampleFrames.loss(model.logits(binned, rows: heldOut, crew: crew), heldOut.map { labels[Int($0)] }))
+        .magnitude < 1e-12)
+    let dealing = CounterGenerator(seed: parameters.seed, label: "boosting.stretches")
+    for tree in 0..<7 {
+      let stretch = training.filter { dealing.uniform(UInt64($0), below: 3) == tree % 3 }
+      #expect(model.trees.covers[Int(model.trees.roots[tree])] == Double(stretch.count))
+      let before = BoostedTrees(base: model.base, trees: model.trees.prefix(tree))
+        .logits(binned, rows: stretch, crew: crew)
+      let after = BoostedTrees(base: model.base, trees: model.trees.prefix(tree + 1))
+        .logits(binned, rows: stretch, crew: crew)
+      // By leaf, which is known by its value.
+      var sums: [Int: (value: Double, gradient: Double, hessian: Double)] = [:]
+      for (place, row) in stretch.enumerated() {
+        let value = after[place] - before[place]
+        let p = logistic(before[place])
+        var sum = sums[Int((value * 1e9).rounded())] ?? (value, 0, 0)
+        sum.gradient += p - labels[Int(row)]
+        sum.hessian += p * (1 - p)
+        sums[Int((value * 1e9).rounded())] = sum
+      }
+      #expect(sums.count == 6)
+      for sum in sums.values {
+        let wanted = -parameters.learningRate * sum.gradient / (sum.hessian + 2)
+        // Gradients are packed to some 16 bits.
+        #expect((sum.value - wanted).magnitude < 1e-5)
+      }
+    }
   }
 
   @Test(arguments: [2, 4]) func `the same bits for any number of threads`(threads: Int) throws {

@@ -43,7 +43,8 @@ struct BoostingRefusalTests {
       { $0.trees = 0 }, { $0.learningRate = 0 }, { $0.learningRate = 1.5 }, { $0.leaves = 1 },
       { $0.depth = 0 },
       { $0.minimumRows = 0 }, { $0.minimumHessian = -1 }, { $0.lambda = .nan }, { $0.minimumGain = -1 },
-      { $0.rowFraction = 0 }, { $0.columnFraction = 1.1 }, { $0.categorySmoothing = -1 },
+      { $0.stretches = 0 }, { $0.stretches = 257 }, { $0.rowFraction = 0 }, { $0.columnFraction = 1.1 },
+      { $0.categorySmoothing = -1 },
       { $0.categoryLambda = -1 }, { $0.patience = 0 }, { $0.monotone = [2] }, { $0.monotone = [0, 0] },
       { $0.splitNoise = 1 },
       {

@@ -25,7 +25,7 @@ struct VennAbersTests {
   private func fitted(_ scores: [Double], _ labels: [UInt8], _ score: Double, _ label: UInt8) throws -> Double
   {
     let order = ScoreOrder(scores + [score], labels: labels + [label])
-    return order.isotonicShares()[Int(try #require(order.groupOfRow.last))]
+    return order.isotonicShares()[Int(try #require(order.groups().last))]
   }
 
   @Test(arguments: [UInt64(1), 2, 3, 4, 5]) func `bounds are those of fitting anew for each score`(
