@@ -40,7 +40,7 @@ let ground: [Room] = [
 ]
 
 let first: [Room] = [
-  Room(name: "Staging", imports: ["Tabular", "Clientele", "Fingerprints"]),
+  Room(name: "Staging", imports: ["Numerics", "Tabular", "Clientele", "Fingerprints"]),
   Room(name: "Findings", imports: [], tested: false),
   Room(
     name: "Modelling",

@@ -42,7 +42,7 @@ package struct CleanStage: Stage {
     }
     let crew = Crew(threads: context.threads)
     context.progress(StageProgress("ordering customers", done: 0, total: customers.rowCount))
-    let unique = try UniqueCustomers(customers, contract)
+    let unique = try UniqueCustomers(customers, contract, crew: crew)
     var cleaned = try CleanedCustomers(customers, contract, unique, crew)
     let features = try Features(&cleaned, source: customers, parameters: parameters, crew: crew)
     try outputs.table("features", features.table)

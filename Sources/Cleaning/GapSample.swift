@@ -36,12 +36,12 @@ struct GapSample: Sendable {
 
   /// Puts into `finding` how well the other columns (never the target) know the gap and, where they know
   /// it well and no rule is in force yet, the rule that says it best.
-  func explain(_ gap: Gap, _ finding: inout QualityFindings.MissingFinding, isRuled: Bool) {
+  func explain(_ gap: Gap, _ finding: inout QualityFindings.MissingFinding, isRuled: Bool, _ crew: Crew) {
     let isMissing = rows.map { gap.isMissing[Int($0)] }
     let others = reasons.indices.filter { reasons[$0] != gap.index }
     let known = Separability.crossFitted(
       FeatureFrame(rows: rows.count, columns: others.map { columns[$0] }), isMissing, seed: 1,
-      crew: Crew(threads: 1))
+      crew: crew)
     finding.predictability = known
     guard let known, known > MissingDiagnosis.known, gap.isNumber, !isRuled,
       let proposal = StructuralRuleSearch.best(others.compactMap { candidates[$0] }, missing: isMissing)

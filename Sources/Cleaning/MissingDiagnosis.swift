@@ -59,14 +59,14 @@ struct MissingDiagnosis {
     }.compactMap { $0 }
     let labels = features.labels
     findings = Dependence.corrected(
-      crew.map(diagnosed) { place in
+      crew.mapSharing(diagnosed) { place, crew in
         let gap = gaps[place]
         var finding = gap.counted
         finding.byGroup = Dependence.ranked(
           groups.filter { $0.index != gap.index }.map(\.candidate),
           isMissing: groupRows.map { gap.isMissing[Int($0)] })
         (finding.churnWhereMissing, finding.churnWherePresent) = gap.churn(labels)
-        sample.explain(gap, &finding, isRuled: contracts[gap.index].structuralZero?.enabled == true)
+        sample.explain(gap, &finding, isRuled: contracts[gap.index].structuralZero?.enabled == true, crew)
         finding.sentence = gap.sentence(finding)
         return finding
       } + gaps.dropFirst(diagnosed).map(\.counted))

@@ -1,4 +1,5 @@
 import Clientele
+import Numerics
 import Staging
 import Tabular
 
@@ -14,7 +15,7 @@ struct UniqueCustomers {
   /// Orders and checks. Rows that equal an earlier row of their key in every column that is used
   /// (all but `ignore`d ones such as row numbers) are taken out; a key with rows that differ stops
   /// the run, since choosing one would corrupt the labels.
-  init(_ customers: InputTable, _ contract: SourceContract) throws {
+  init(_ customers: InputTable, _ contract: SourceContract, crew: Crew) throws {
     let keyColumns = try contract.keyColumns.map { contract -> Column in
       guard let column = try customers.column(contract.name) else {
         throw TableError.noSuchColumn(contract.name, known: customers.schema.fields.map(\.name))
@@ -69,13 +70,7 @@ struct UniqueCustomers {
     if !conflicting.isEmpty { throw try UniqueCustomers.fault(conflicting, customers, contract) }
     self.rows = rows
     let isOrdered = rows.count == customers.rowCount && rows.indices.allSatisfy { rows[$0] == $0 }
-    if isOrdered {
-      keys = all
-    } else if case .text(let ordered) = Column.text(all).taking(rows) {
-      keys = ordered
-    } else {
-      preconditionFailure("a text column stays one")
-    }
+    keys = isOrdered ? all : all.taking(rows, crew: crew)
     self.repeated = repeated
   }
 

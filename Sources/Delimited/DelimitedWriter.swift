@@ -225,8 +225,30 @@ private func appendReal(_ value: Double, to bytes: inout OutputSpan<UInt8>) {
     appendWhole(Int64(value), to: &bytes)
     return
   }
-  var text = value.description
-  text.withUTF8 { text in unsafe bytes.append(copying: text) }
+  var digits = DigitBuffer()
+  value.write(to: &digits)
+  for place in 0..<digits.count { bytes.append(digits.bytes[place]) }
+}
+
+/// Takes a number's digits as they are found: a string of them, as `description` gives, is longer than the 15 bytes that
+/// need no allocation.
+private struct DigitBuffer: TextOutputStream {
+  private(set) var bytes = InlineArray<32, UInt8>(repeating: 0)
+  private(set) var count = 0
+
+  mutating func write(_ string: String) {
+    for byte in string.utf8 { append(byte) }
+  }
+
+  /// What the standard library hands digits to where a stream has it; `write` does the same.
+  mutating func _writeASCII(_ digits: UnsafeBufferPointer<UInt8>) {
+    for place in digits.indices { unsafe append(digits[place]) }
+  }
+
+  private mutating func append(_ byte: UInt8) {
+    bytes[count] = byte
+    count += 1
+  }
 }
 
 extension OutputSpan<UInt8> {

@@ -23,9 +23,10 @@ struct Measures: Sendable {
     let (probabilities, labels) = (held.probabilities, held.labels)
     line = CalibrationLine(probabilities, labels: labels, crew: crew)
     let null = [Double](repeating: Double(held.events) / Double(labels.count), count: labels.count)
-    // The longest first, so that no worker is left with one at the end.
-    let (lossParts, gain, parts, logLoss, curves, profit, interval, smoothError, ranked, briers, mean) =
+    // The longest first, so that no worker is left with one at the end: of few customers that is the error by kernel.
+    let (smoothError, lossParts, gain, parts, logLoss, curves, profit, interval, ranked, briers, mean) =
       crew.all(
+        { order.smoothCalibrationError() },
         { LogLossParts(order) },
         {
           ProbabilityLoss.meanGain(
@@ -37,7 +38,6 @@ struct Measures: Sendable {
         { CurvesFindings(order) },
         { MetricsFindings.Profit(campaign, order) },
         { order.rocAucInterval },
-        { order.smoothCalibrationError() },
         { (rocAuc: order.rocAuc ?? 0.5, averagePrecision: order.averagePrecision ?? 0) },
         {
           (ProbabilityLoss.brier(probabilities, labels: labels), ProbabilityLoss.brier(null, labels: labels))

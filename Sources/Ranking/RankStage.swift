@@ -56,9 +56,12 @@ package struct RankStage: Stage {
     let segments = try SegmentNames.perRow(inputs, keys)
     let table = list.table(
       keys: keys, values: values, drivers: drivers, segments: segments, crew: crew)
-    try outputs.table("ranking", table)
-    try outputs.bytes("rankingText") { sink in
-      try DelimitedWriter(isFormulaSafe: true).write(table, threads: context.threads, sink)
+    // Written at once: each waits for the disk and for digests while the other reckons.
+    _ = try crew.map(2) { output throws(any Error) in
+      if output == 0 { return try outputs.table("ranking", table) }
+      try outputs.bytes("rankingText") { sink in
+        try DelimitedWriter(isFormulaSafe: true).write(table, threads: context.threads, sink)
+      }
     }
     var findings = list.findings(values, parameters)
     if let doubt { findings.notes.append(doubt) }

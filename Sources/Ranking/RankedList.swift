@@ -1,6 +1,7 @@
 import Clientele
 package import Findings
 package import Numerics
+import Staging
 import Statistics
 package import Tabular
 
@@ -109,13 +110,14 @@ package struct RankedList: Sendable {
   ) -> Table {
     let count = rows.count
     let (rows, reasons, nets) = (rows, reasons, nets)
+    let ordered = keys.taking(rows, crew: crew)
     let (probabilities, money, baseRate) = (probabilities, self.values, baseRate)
     func real(_ value: @escaping @Sendable (ExpectedValue) -> Double) -> @Sendable () -> Column {
       { .real(RealColumn((0..<count).map { value(expected($0)) })) }
     }
     var makers: [(String, @Sendable () -> Column)] = [
       (RankingColumn.rank, { .integer(IntegerColumn((0..<count).map { Int64($0 + 1) })) }),
-      (RankingColumn.key, { .text(keys.taking(rows)) }),
+      (RankingColumn.key, { .text(ordered) }),
       (RankingColumn.probability, { .real(RealColumn(probabilities)) }),
       (RankingColumn.value, { .real(RealColumn(money)) }),
       (RankingColumn.tau, real(\.tau)),
@@ -195,7 +197,15 @@ package struct RankedList: Sendable {
     }
     let chosen = rows.indices.filter { reasons[$0] == .worthIt }
     var counts = [Int](repeating: 0, count: DecisionReason.allCases.count)
-    for reason in reasons { counts[DecisionReason.allCases.firstIndex(of: reason) ?? 0] += 1 }
+    let places = Dictionary(uniqueKeysWithValues: zip(DecisionReason.allCases, 0...))
+    // Stretches of one reason, which a ranked list has few of, are looked up once.
+    var first = 0
+    while first < reasons.count {
+      var past = first + 1
+      while past < reasons.count, reasons[past] == reasons[first] { past += 1 }
+      counts[places[reasons[first]] ?? 0] += past - first
+      first = past
+    }
     let byReason = Dictionary(
       uniqueKeysWithValues: zip(DecisionReason.allCases.map(\.rawValue), counts).filter { $0.1 > 0 })
     var notes: [String] = []

@@ -85,6 +85,15 @@ package struct TextColumn: Sendable, Equatable {
     self = builder.finish()
   }
 
+  /// The rows of `columns`, one column after another.
+  package init(joining columns: [TextColumn]) {
+    var builder = TextColumnBuilder()
+    builder.reserve(
+      rows: columns.reduce(0) { $0 + $1.count }, bytes: columns.reduce(0) { $0 + $1.bytes.count })
+    for column in columns { builder.append(column) }
+    self = builder.finish()
+  }
+
   /// Number of rows.
   package var count: Int { offsets.count - 1 }
 
@@ -126,6 +135,12 @@ package struct TextColumnBuilder: Sendable {
     bytes.append(contentsOf: utf8)
     offsets.append(Int32(bytes.count))
     validity?.append(true)
+  }
+
+  /// Makes room for more rows and their bytes.
+  package mutating func reserve(rows: Int, bytes more: Int) {
+    offsets.reserveInLargePages(offsets.count + rows)
+    bytes.reserveInLargePages(bytes.count + more)
   }
 
   /// Adds all rows of a column.

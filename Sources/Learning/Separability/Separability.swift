@@ -34,18 +34,17 @@ package enum Separability {
     let all = (0..<Int32(frame.rows)).map { $0 }
     let matrix = Binning.learn(frame, training: all, bins: 64, seed: seed, crew: crew).apply(
       frame, crew: crew)
-    var total = 0.0
-    for half in 0..<2 {
+    let shares = crew.mapSharing(2) { [halves, parameters] half, crew -> Double? in
       let scored = halves[1 - half]
-      guard
-        let fit = try? BoostedTrees.fit(
-          matrix, labels: targets, training: halves[half], parameters: parameters, crew: crew)
-      else { return nil }
-      let order = ScoreOrder(
-        fit.model.logits(matrix, rows: scored, crew: crew), labels: scored.map { labels[Int($0)] ? 1 : 0 })
-      guard let share = order.rocAuc else { return nil }
-      total += share / 2
+      let fit = try? BoostedTrees.fit(
+        matrix, labels: targets, training: halves[half], parameters: parameters, crew: crew)
+      return fit.flatMap { fit in
+        ScoreOrder(
+          fit.model.logits(matrix, rows: scored, crew: crew), labels: scored.map { labels[Int($0)] ? 1 : 0 }
+        ).rocAuc
+      }
     }
-    return total
+    guard let first = shares[0], let second = shares[1] else { return nil }
+    return first / 2 + second / 2
   }
 }
