@@ -3,12 +3,23 @@ import Glibc
 extension Array where Element: BitwiseCopyable {
   /// Room for `count` elements in all, in large pages where it fills some.
   package mutating func reserveInLargePages(_ count: Int) {
-    reserveCapacity(count)
-    let bytes = capacity * MemoryLayout<Element>.stride
+    let stride = MemoryLayout<Element>.stride
+    reserveCapacity(wholeLargePages(count * stride) / stride)
+    let bytes = capacity * stride
     unsafe withUnsafeMutableBufferPointer { buffer in
       unsafe adviseLargePages(UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: bytes))
     }
   }
+}
+
+/// So many bytes of an array, or a little more where they are many: with what stands before them the whole of so many
+/// large pages, which a kernel then begins at one, so that none of them lies in small ones.
+private func wholeLargePages(_ bytes: Int) -> Int {
+  if bytes < 4 << 20 { return bytes }
+  // An array's head and a block's, and to spare.
+  let head = 128
+  let large = 2 << 20
+  return (bytes + head + large - 1) / large * large - head
 }
 
 /// Asks for pages of 2 MiB for storage that is yet to be written: the kernel then clears and maps 512 pages at once,
