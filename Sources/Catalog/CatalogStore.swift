@@ -83,10 +83,10 @@ package final class CatalogStore: Sendable {
   /// cost as much as one.
   func postpone(_ reuse: ReuseRecord) { waiting.withLock { $0.append(reuse) } }
 
-  /// A writer for a new object.
-  package func makeObject() throws(CatalogError) -> ObjectWriter {
+  /// A writer for a new object; `staysInMemory` says that it will be read soon.
+  package func makeObject(staysInMemory: Bool = true) throws(CatalogError) -> ObjectWriter {
     let number = writings.add(1, ordering: .relaxed).newValue
-    return try ObjectWriter(self, name: "object-\(number)")
+    return try ObjectWriter(self, name: "object-\(number)", staysInMemory: staysInMemory)
   }
 
   /// Remembers for this process that the object was whole under that status.

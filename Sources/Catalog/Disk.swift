@@ -46,8 +46,8 @@ enum Disk {
     return true
   }
 
-  /// Lets the kernel begin to write those bytes of a file to the disk, so that `sync` has less to wait for. It makes
-  /// nothing last, and nothing depends on it.
+  /// Lets the kernel begin to write those bytes of a file to the disk, so that `sync` has less to wait for; those
+  /// that are on it already leave memory. It makes nothing last, and nothing depends on it.
   static func beginWriting(_ descriptor: Int32, _ bytes: Range<Int>) {
     posix_fadvise(descriptor, bytes.lowerBound, bytes.count, POSIX_FADV_DONTNEED)
   }

@@ -16,9 +16,12 @@ package final class ObjectWriter {
   private var begun = 0
   /// Bytes after which it is told again: what is left to wait for when the object is to last.
   private static let stretch = 16 << 20
+  /// Whether the kernel keeps what was written in memory, for a reader soon.
+  private let staysInMemory: Bool
 
-  init(_ store: CatalogStore, name: String) throws(CatalogError) {
+  init(_ store: CatalogStore, name: String, staysInMemory: Bool) throws(CatalogError) {
     self.store = store
+    self.staysInMemory = staysInMemory
     path = store.folder.unfinished + "/" + name
     descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
     guard descriptor >= 0 else { throw .system("\(path) cannot be made") }
@@ -30,7 +33,9 @@ package final class ObjectWriter {
     try unsafe Disk.writeAll(descriptor, bytes, path)
     count += bytes.count
     if count - begun >= ObjectWriter.stretch {
-      Disk.beginWriting(descriptor, begun..<count)
+      // The last ones but these are on the disk by now, or will be when the next are.
+      let first = staysInMemory ? begun : max(0, begun - 8 * ObjectWriter.stretch)
+      Disk.beginWriting(descriptor, first..<count)
       begun = count
     }
   }

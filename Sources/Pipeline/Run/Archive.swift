@@ -84,11 +84,13 @@ struct Archive: Sendable {
     }
   }
 
-  /// Puts what `write` writes into the store.
+  /// Puts what `write` writes into the store; `isReadSoon` by a stage.
   func store(
-    _ write: (borrowing ObjectSink) throws -> Void
+    isReadSoon: Bool, _ write: (borrowing ObjectSink) throws -> Void
   ) throws -> (digest: Digest, byteCount: Int) {
-    let object = try translating { () throws(CatalogError) in try writer().makeObject() }
+    let object = try translating { () throws(CatalogError) in
+      try writer().makeObject(staysInMemory: isReadSoon)
+    }
     try write(ObjectSink(object))
     let count = object.count
     let digest = try translating { () throws(CatalogError) in try object.finish().digest }

@@ -35,14 +35,14 @@ struct StoreWriter: OutputWriting {
   }
 
   private func store(
-    _ name: String, rowCount: Int? = nil, schema: JSONValue? = nil,
+    _ name: String, rowCount: Int? = nil, schema: JSONValue? = nil, isReadSoon: Bool = true,
     _ write: (borrowing ObjectSink) throws -> Void
   ) throws {
     try interruption.check()
     guard !stored.all.contains(where: { $0.name == name }) else {
       throw StageFault(.failed, "the stage writes \"\(name)\" twice")
     }
-    let (digest, count) = try archive.store(write)
+    let (digest, count) = try archive.store(isReadSoon: isReadSoon, write)
     stored.add(
       StoredArtifact(name: name, digest: digest, byteCount: count, rowCount: rowCount, schema: schema))
   }
@@ -61,7 +61,8 @@ struct StoreWriter: OutputWriting {
   }
 
   func bytes(_ name: String, _ body: ((_ bytes: [UInt8]) throws -> Void) throws -> Void) throws {
-    try store(name) { sink in
+    // A file is for people and other programs.
+    try store(name, isReadSoon: false) { sink in
       try body { bytes in
         try interruption.check()
         try sink.write(bytes)
