@@ -47,7 +47,8 @@ enum Disk {
   }
 
   /// Lets the kernel begin to write those bytes of a file to the disk, so that `sync` has less to wait for; those
-  /// that are on it already leave memory. It makes nothing last, and nothing depends on it.
+  /// that are on it already leave memory, so it is for bytes written just now or not needed soon. It makes nothing
+  /// last, and nothing depends on it. (`sync_file_range`, which would do the one alone, is not to be had from Swift.)
   static func beginWriting(_ descriptor: Int32, _ bytes: Range<Int>) {
     posix_fadvise(descriptor, bytes.lowerBound, bytes.count, POSIX_FADV_DONTNEED)
   }

@@ -33,7 +33,7 @@ package final class ObjectWriter {
     try unsafe Disk.writeAll(descriptor, bytes, path)
     count += bytes.count
     if count - begun >= ObjectWriter.stretch {
-      // The last ones but these are on the disk by now, or will be when the next are.
+      // Those before the last eight stretches leave memory at the end, if they have not by now.
       let first = staysInMemory ? begun : max(0, begun - 8 * ObjectWriter.stretch)
       Disk.beginWriting(descriptor, first..<count)
       begun = count
@@ -76,6 +76,7 @@ package final class ObjectWriter {
     guard fchmod(descriptor, 0o444) == 0, Disk.sync(descriptor) else {
       throw .system("\(path) cannot be made to last")
     }
+    if !staysInMemory { Disk.beginWriting(descriptor, 0..<count) }
     let target = store.folder.object(digest)
     if let there = try store.statusIfKnownWhole(digest), there.size == count { return (digest, there) }
     // The bytes were digested on their way. Where their last write is old before they get the name by which others know

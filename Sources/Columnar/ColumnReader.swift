@@ -244,7 +244,7 @@ struct ColumnReader {
   {
     try check(1, size: large ? 8 : 4)
     var text: [UInt8] = []
-    // All text of the pieces' batches, so that it is moved once; more than there is room for is never reserved.
+    // All text of batches that are read for the most part, so that it is moved once; never more than there is room for.
     text.reserveInLargePages(
       min(
         Int(Int32.max),

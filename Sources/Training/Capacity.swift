@@ -16,8 +16,8 @@ enum Capacity: Sendable {
   /// Training rows above which that capacity has more leaves.
   static let mostRows = 200_000
 
-  /// Sets what boosting of many rows has in common: all rows, since a row left out of a tree must be walked down it
-  /// all the same; columns drawn; and an end soon after held-out rows, of which there are many, gain no more.
+  /// Sets what boosting of many rows has in common: all rows, or all of a stretch, since a row left out of a tree must be
+  /// walked down it all the same; columns drawn; and an end soon after held-out rows, of which there are many, gain no more.
   private static func large(_ parameters: inout BoostingParameters, rate: Double) {
     parameters.trees = 200
     parameters.learningRate = rate
@@ -25,8 +25,12 @@ enum Capacity: Sendable {
     parameters.patience = 8
   }
 
-  /// The most training rows a tree is grown on; of twice as many or more each tree takes a stretch.
-  static let mostRowsPerTree = 2_000_000
+  /// Of twice as many rows to learn from, or more, each tree is grown on a stretch of at least that many: on shorter ones
+  /// growth ends sooner and at a worse log-loss.
+  static let rowsOfStretch = 2_000_000
+
+  /// How many stretches so many rows to learn from are dealt to.
+  static func stretches(_ rows: Int) -> Int { min(256, max(1, rows / rowsOfStretch)) }
 
   /// What is tried of `learner` on `rows` training rows, the simplest first.
   ///
@@ -144,7 +148,6 @@ enum Capacity: Sendable {
     parameters.lambda = lambda
     parameters.minimumRows = min(20, max(2, rows / 20))
     parameters.seed = seed
-    parameters.stretches = min(256, max(1, rows / mostRowsPerTree))
     change(&parameters)
     return .boosting(parameters, unstopped: treesUnstopped)
   }
@@ -190,6 +193,7 @@ struct FittedCapacity: Sendable {
       guard let (binning, matrix) = part.binned else { preconditionFailure("trees need bins") }
       if part.tenth.isEmpty { parameters.trees = unstopped }
       parameters.monotone = part.directions
+      parameters.stretches = Capacity.stretches(part.fitting.count)
       parameters.columnFraction = FittedCapacity.drawn(parameters.columnFraction, of: matrix.columns)
       let fit = try BoostedTrees.fit(
         matrix, labels: part.labels, weights: part.weights, training: part.fitting, heldOut: part.tenth,

@@ -7,6 +7,8 @@ import Pipeline
 enum LargePageStart {
   /// What the variable says, among other settings.
   private static let setting = "glibc.malloc.hugetlb"
+  /// Set besides: a process that is given privileges by its file loses the other, and would start anew for ever.
+  private static let mark = "HOLDFAST_STARTED_ANEW"
   /// Bytes of sources from which on it pays for a second start, of some 10 ms.
   static let leastBytes = 32 << 20
 
@@ -15,7 +17,10 @@ enum LargePageStart {
   static func consider(_ project: Project) {
     let bytes = project.pipeline.sources.reduce(0) { $0 + size(project.path(of: $1)) }
     let given = unsafe getenv("GLIBC_TUNABLES").map { unsafe String(cString: $0) }
-    guard bytes >= leastBytes, given?.contains(setting) != true, let program = program() else { return }
+    guard bytes >= leastBytes, given?.contains(setting) != true, unsafe getenv(mark) == nil,
+      let program = program()
+    else { return }
+    unsafe setenv(mark, "1", 1)
     unsafe setenv("GLIBC_TUNABLES", (given.map { $0 + ":" } ?? "") + setting + "=1", 1)
     unsafe execv(program, CommandLine.unsafeArgv)
     if let given { unsafe setenv("GLIBC_TUNABLES", given, 1) } else { unsafe unsetenv("GLIBC_TUNABLES") }

@@ -124,6 +124,23 @@ import Testing
   if young.ageOfContents < FileStatus.settlingTime { #expect(store.lastMade(digest) != young) }
 }
 
+@Test
+func `a large object is waited for until its status can be believed, whether it stays in memory or not`()
+  throws
+{
+  let temporary = TemporaryFolder()
+  let (store, _) = try openCatalog(temporary)
+  for stays in [true, false] {
+    let piece = [UInt8](repeating: stays ? 7 : 8, count: 1 << 20)
+    let object = try store.makeObject(staysInMemory: stays)
+    for _ in 0..<20 { try object.write(piece) }
+    let (digest, status) = try object.finish()
+    #expect(status.size == 20 << 20 && store.lastMade(digest) == status)
+    #expect(digest == Digest(of: [UInt8](repeating: stays ? 7 : 8, count: 20 << 20)))
+    #expect(try Digest(of: [UInt8](Data(contentsOf: URL(filePath: store.folder.object(digest))))) == digest)
+  }
+}
+
 @Test func `a link in an object's place is not followed`() throws {
   let temporary = TemporaryFolder()
   let (store, _) = try openCatalog(temporary)

@@ -89,6 +89,12 @@ struct FoldPartTests {
     #expect(kept.folds == dropped.folds && kept.logLoss == dropped.logLoss)
   }
 
+  @Test func `of four million rows to learn from each tree takes a stretch of two`() {
+    #expect([0, 1, 3_999_999].allSatisfy { Capacity.stretches($0) == 1 })
+    #expect(Capacity.stretches(4_000_000) == 2 && Capacity.stretches(5_999_999) == 2)
+    #expect(Capacity.stretches(6_000_000) == 3 && Capacity.stretches(.max) == 256)
+  }
+
   @Test func `a tree draws from wide tables at most five hundred columns`() {
     #expect(FittedCapacity.drawn(0.8, of: 100) == 0.8 && FittedCapacity.drawn(1, of: 500) == 1)
     #expect(FittedCapacity.drawn(0.8, of: 5000) == 0.1 && FittedCapacity.drawn(0.05, of: 5000) == 0.05)

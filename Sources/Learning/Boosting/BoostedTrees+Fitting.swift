@@ -32,7 +32,7 @@ extension BoostedTrees {
     let capacity = all.stretches.map(\.count).max() ?? 0
     let grower = TreeGrower(matrix, parameters.rules, capacity: capacity, crew: crew)
     var grown = GrownTrees()
-    // Where rows are in several stretches: the trees so far, for those that were not grown on them.
+    // Where rows are in several stretches: the trees since this one's last turn, which were not grown on it.
     var lookups: [TreeGrower.Lookup] = []
     var losses = all.heldOut.isEmpty ? [] : [state.heldOutLoss()]
     var best = 0
@@ -46,7 +46,7 @@ extension BoostedTrees {
     let allColumns = (0..<Int32(matrix.columns)).map { $0 }
     for number in 0..<parameters.trees {
       let stretch = all.stretches[number % all.stretches.count]
-      grower.add(lookups.suffix(all.stretches.count - 1), all.training[stretch], to: &state.scores)
+      grower.add(lookups[...], all.training[stretch], to: &state.scores)
       let units = state.refresh(stretch)
       let (rows, rest) = all.drawn(parameters.rowFraction, of: stretch, rowDraws.deriving(number))
       guard !rows.isEmpty else { break }
@@ -68,8 +68,8 @@ extension BoostedTrees {
         }
       // A tree that cannot divide its rows would repeat for ever, unless the next one draws others.
       if tree.kinds.count == 1, !isDrawn { break }
-      grower.add(tree, rows, others: [rest, all.heldOut], to: &state.scores)
-      if all.stretches.count > 1 { lookups.append(grower.lookup(tree)) }
+      lookups.append(grower.add(tree, rows, others: [rest, all.heldOut], to: &state.scores))
+      if lookups.count == all.stretches.count { lookups.removeFirst() }
       grown.append(tree)
       if all.heldOut.isEmpty { continue }
       losses.append(state.heldOutLoss())

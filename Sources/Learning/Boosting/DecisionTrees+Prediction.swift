@@ -81,14 +81,27 @@ extension DecisionTrees {
     case steps(TreeSteps)
   }
 
-  /// Adds tree number `tree`'s answers to `scores[row]` for each of `rows`.
-  func add(tree: Int, _ matrix: BinnedMatrix, rows: ArraySlice<Int32>, to scores: inout [Double]) {
+  /// Adds tree number `tree`'s answers to `scores[row]` for each of `rows`, of which none comes twice: so no two workers
+  /// touch one score.
+  func add(
+    tree: Int, _ matrix: BinnedMatrix, rows: ArraySlice<Int32>, to scores: inout [Double], crew: Crew
+  ) {
     let steps = TreeSteps(self, tree: tree)
-    var places = [Int32](repeating: 0, count: Self.batch)
-    for start in stride(from: 0, to: rows.count, by: Self.batch) {
-      let batch = rows.span.extracting(start..<min(rows.count, start + Self.batch))
-      steps.walk(matrix, batch, &places)
-      for place in 0..<batch.count { scores[Int(batch[place])] += steps.values[Int(places[place])] }
+    let count = scores.count
+    unsafe scores.withUnsafeMutableBufferPointer { scores in
+      nonisolated(unsafe) let scores = unsafe scores
+      crew.forEachBlock(count: rows.count, blockSize: rowsPerBlock) { block, _ in
+        var places = [Int32](repeating: 0, count: Self.batch)
+        for start in stride(from: block.lowerBound, to: block.upperBound, by: Self.batch) {
+          let batch = rows.span.extracting(start..<min(block.upperBound, start + Self.batch))
+          steps.walk(matrix, batch, &places)
+          for place in 0..<batch.count {
+            let row = Int(batch[place])
+            precondition(row >= 0 && row < count)
+            unsafe scores[row] += steps.values[Int(places[place])]
+          }
+        }
+      }
     }
   }
 }

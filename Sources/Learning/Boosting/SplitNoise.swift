@@ -11,7 +11,7 @@ struct SplitNoise: Sendable {
   private let draws: CounterGenerator
   private let spread: Double
 
-  /// The noise of tree number `tree` of a model of `rows` training rows; `nil` where there is none.
+  /// The noise of tree number `tree` grown on some of `rows` training rows; `nil` where there is none.
   init?(_ parameters: BoostingParameters, tree: Int, rows: Int, _ draws: CounterGenerator) {
     guard parameters.splitNoise > 0 else { return nil }
     let left = Double(rows) * exponential(-Double(tree) * parameters.learningRate)

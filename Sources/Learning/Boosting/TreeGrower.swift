@@ -97,8 +97,10 @@ struct TreeGrower: Sendable {
     return growth.finished(histograms)
   }
 
-  /// Adds the leaf values of `tree`, grown last and on these `rows`, to their scores and to those of `others`.
-  func add(_ tree: Tree, _ rows: [Int32], others: [[Int32]] = [], to scores: inout [Double]) {
+  /// Adds the leaf values of `tree`, grown last and on these `rows`, to their scores and to those of `others`; gives the
+  /// tree made ready for more.
+  @discardableResult
+  func add(_ tree: Tree, _ rows: [Int32], others: [[Int32]] = [], to scores: inout [Double]) -> Lookup {
     let found = [lookup(tree)]
     if case .codes = found[0] {
       add(found[...], rows[...], to: &scores)
@@ -106,6 +108,7 @@ struct TreeGrower: Sendable {
       self.rows.add(tree.leaves, tree.values, to: &scores, crew: crew)
     }
     for rows in others { add(found[...], rows[...], to: &scores) }
+    return found[0]
   }
 
   /// A grown tree, ready to say which leaf any row is in.
@@ -115,7 +118,7 @@ struct TreeGrower: Sendable {
   }
 
   /// `tree`, made ready.
-  func lookup(_ tree: Tree) -> Lookup {
+  private func lookup(_ tree: Tree) -> Lookup {
     guard isLeafByCodes else { return .walk(DecisionTrees(tree)) }
     let codes = LeafCodes(tree) { node in
       let partition = partition(tree.split(node))
@@ -130,7 +133,7 @@ struct TreeGrower: Sendable {
     if trees.isEmpty || rows.isEmpty { return }
     let codes = trees.compactMap { if case .codes(let codes) = $0 { codes } else { nil } }
     if !codes.isEmpty { LeafCodes.add(codes, rows, bundles.codes, to: &scores, crew: crew) }
-    for case .walk(let tree) in trees { tree.add(tree: 0, matrix, rows: rows, to: &scores) }
+    for case .walk(let tree) in trees { tree.add(tree: 0, matrix, rows: rows, to: &scores, crew: crew) }
   }
 
   /// The search for splits of a tree whose sums are in `units`.

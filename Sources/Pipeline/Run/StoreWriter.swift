@@ -61,7 +61,7 @@ struct StoreWriter: OutputWriting {
   }
 
   func bytes(_ name: String, _ body: ((_ bytes: [UInt8]) throws -> Void) throws -> Void) throws {
-    // A file is for people and other programs.
+    // A file is for people and other programs, also those of stages.
     try store(name, isReadSoon: false) { sink in
       try body { bytes in
         try interruption.check()

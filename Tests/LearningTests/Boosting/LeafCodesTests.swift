@@ -50,7 +50,8 @@ struct LeafCodesTests {
       var scores = (0..<Self.rows).map { Double($0 % 3) }
       var walked = scores
       grower.add(tree, numbers, to: &scores)
-      DecisionTrees(tree).add(tree: 0, matrix, rows: numbers[...], to: &walked)
+      DecisionTrees(tree).add(
+        tree: 0, matrix, rows: numbers[...], to: &walked, crew: Crew(threads: threads))
       #expect(scores == walked)
       #expect(scores[9] == 0 && scores[1] != 1)
     }
