@@ -25,11 +25,15 @@ import Testing
   let other = unsafe open(folder.lock, O_RDWR | O_CLOEXEC)
   defer { close(other) }
   #expect(flock(other, LOCK_EX | LOCK_NB) == 0)
-  DispatchQueue.global().async {
-    usleep(30_000)
+  // A thread of its own, running before the lock is asked for: the tests beside this one keep the shared ones busy.
+  let isRunning = DispatchSemaphore(value: 0)
+  DispatchQueue(label: "holder").async {
+    isRunning.signal()
+    usleep(5000)
     let name = Array("process 9".utf8)
     _ = unsafe name.withUnsafeBytes { unsafe pwrite(other, $0.baseAddress, $0.count, 0) }
   }
+  isRunning.wait()
   let error = #expect(throws: CatalogError.self) { try RunLock.take(folder, waiting: 0, holder: "me") }
   #expect(error?.message.contains("process 9") == true)
 }
